@@ -1,0 +1,52 @@
+"""A field: the only place that knows a column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.forms.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A value the tool computes: attribute `give` of what the field `of` holds.
+
+    of = "office": of the office's roster line; "row": the position in the table; "post": of the
+    person who holds the post; else a field with a vocabulary.
+    """
+
+    of: str
+    give: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column or labelled cell of a form.
+
+    key: English noun, never changed. header: what the clerk reads. aliases: other headers seen.
+    required: key of the round from which it must be filled, "" for never.
+    derived: filled or recomputed by the tool. follows: key of the field whose term implies this
+    one when it is left blank. nil: "无" is an answer here, not a placeholder.
+    printed: stands inside the print area. public: may be published. width: in half-width columns.
+    """
+
+    key: str
+    header: str
+    kind: Kind
+    aliases: tuple[str, ...] = ()
+    required: str = ""
+    width: int = 12
+    derived: Derived | None = None
+    follows: str = ""
+    nil: bool = False
+    printed: bool = True
+    public: bool = False
+    hint: str = ""
+    example: str = ""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Return the header and every alias."""
+        return (self.header, *self.aliases)

@@ -1,0 +1,332 @@
+"""Kinds of cell. A kind knows its drop-down, its alert and how a typed text becomes a value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pipeline import text
+from pipeline.forms import dates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.vocab import Vocabulary
+
+Alert = Literal["", "stop", "warning", "message"]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What a typed text means: the value, the repair rule that changed it, and a finding's code.
+
+    rule is "" where nothing worth telling changed; code is "" where nothing is wrong.
+    """
+
+    value: str
+    rule: str = ""
+    code: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a cell may refer to: the posts and names of one office, and the year of the campaign."""
+
+    posts: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    everyone: frozenset[str] = frozenset()
+    year: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The behaviour of a cell; each kind overrides what differs."""
+
+    centred: ClassVar[bool] = False
+    scoped: ClassVar[bool] = False  # `fold` looks at the office
+
+    @property
+    def alert(self) -> Alert:
+        """Return how Excel treats an entry that is not among the options."""
+        return ""
+
+    @property
+    def vocabulary(self) -> Vocabulary | None:
+        """Return the words the cell takes, None where it takes no vocabulary."""
+        return None
+
+    def options(self, scope: Scope) -> tuple[str, ...]:
+        """Return the drop-down, in order; () for none."""
+        del scope
+        return ()
+
+    def fold(self, typed: str, scope: Scope) -> Folded:
+        """Return what a typed, non-blank text means."""
+        raise NotImplementedError
+
+    def resolve(self, vocabularies: Mapping[str, Vocabulary]) -> Kind:
+        """Return the kind with its vocabulary in place of the vocabulary's name."""
+        del vocabularies
+        return self
+
+    def sample(self, scope: Scope) -> str:
+        """Return a value that is right for this office, for examples, rehearsals and tests."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Kind):
+    """Free text of at most `most` characters; a list is renumbered 1. 2. 3."""
+
+    most: int = 200
+    numbered: bool = False
+
+    def fold(self, typed: str, scope: Scope) -> Folded:
+        """Return the text without what nobody typed on purpose; wording is never corrected."""
+        del scope
+        plain = text.clean(typed)
+        value = text.renumber(plain) if self.numbered else plain
+        rule = "统一编号" if value != plain else "去除空格和断行" if _differs(value, typed) else ""
+        if len(value) > self.most:
+            return Folded(value, rule, "F204", {"count": str(len(value)), "most": str(self.most)})
+        return Folded(value, rule)
+
+    def sample(self, scope: Scope) -> str:
+        del scope
+        return "按规定程序办理并由两人复核"[: self.most]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Kind):
+    """One term of a vocabulary; strict = a closed list, otherwise a help that may be left."""
+
+    words: str
+    strict: bool = True
+    terms: Vocabulary | None = None
+
+    @property
+    def alert(self) -> Alert:
+        return "stop" if self.strict else "warning"
+
+    centred: ClassVar[bool] = True
+
+    @property
+    def vocabulary(self) -> Vocabulary | None:
+        return self.terms
+
+    def options(self, scope: Scope) -> tuple[str, ...]:
+        del scope
+        return self.resolved.names
+
+    @property
+    def resolved(self) -> Vocabulary:
+        """Return the vocabulary; asking before `tailor` is a bug."""
+        if self.terms is None:
+            message = f"vocabulary {self.words!r} was not resolved"
+            raise LookupError(message)
+        return self.terms
+
+    def fold(self, typed: str, scope: Scope) -> Folded:
+        """Return the term; of several levels the highest counts, of several others the first."""
+        del scope
+        terms, unknown = self.resolved.split(typed)
+        if not terms or unknown:
+            code = "F202" if self.strict else "F211"
+            return Folded(text.narrow(typed), code=code, params={"options": _listed(self.resolved)})
+        if len(terms) == 1:
+            name = terms[0].name
+            return Folded(name, "统一用词" if _differs(name, typed) else "")
+        ranked = self.resolved.ranked
+        taken = self.resolved.highest(terms).name if ranked else terms[0].name
+        return Folded(
+            taken,
+            "就高不就低" if ranked else "取第一个",
+            "F209" if ranked else "F210",
+            {"taken": taken},
+        )
+
+    def resolve(self, vocabularies: Mapping[str, Vocabulary]) -> Choice:
+        return replace(self, terms=vocabularies[self.words])
+
+    def sample(self, scope: Scope) -> str:
+        del scope
+        return self.resolved.names[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Kind):
+    """Any terms of a vocabulary, written with 、 between them."""
+
+    words: str
+    terms: Vocabulary | None = None
+
+    @property
+    def alert(self) -> Alert:
+        return "message"
+
+    @property
+    def vocabulary(self) -> Vocabulary | None:
+        return self.terms
+
+    def fold(self, typed: str, scope: Scope) -> Folded:
+        """Return the terms joined with 、; what is no term stays and is asked about."""
+        del scope
+        if self.terms is None:
+            message = f"vocabulary {self.words!r} was not resolved"
+            raise LookupError(message)
+        terms, unknown = self.terms.split(typed)
+        value = "、".join([*(term.name for term in terms), *unknown])
+        return Folded(
+            value, "统一用词" if _differs(value, typed) else "", "F211" if unknown else ""
+        )
+
+    def resolve(self, vocabularies: Mapping[str, Vocabulary]) -> Several:
+        return replace(self, terms=vocabularies[self.words])
+
+    def sample(self, scope: Scope) -> str:
+        del scope
+        return "、".join(self.terms.names[:2]) if self.terms else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Post(Kind):
+    """A post of the office, from the roster; a post that is not there is asked about."""
+
+    most: int = 30
+
+    @property
+    def alert(self) -> Alert:
+        return "warning"
+
+    centred: ClassVar[bool] = True
+
+    scoped: ClassVar[bool] = True
+
+    def options(self, scope: Scope) -> tuple[str, ...]:
+        return scope.posts
+
+    def fold(self, typed: str, scope: Scope) -> Folded:
+        """Return the roster's spelling of the post, or the typed one with a question."""
+        wanted = text.key(typed)
+        known = next((post for post in scope.posts if text.key(post) == wanted), None)
+        if known:
+            return Folded(known, "统一用词" if _differs(known, typed) else "")
+        value = text.clean(typed).replace("\n", "")
+        if len(value) > self.most:
+            return Folded(
+                value, code="F204", params={"count": str(len(value)), "most": str(self.most)}
+            )
+        return Folded(value, code="F203")
+
+    def sample(self, scope: Scope) -> str:
+        return scope.posts[0] if scope.posts else "综合岗"
+
+
+@dataclass(frozen=True, slots=True)
+class Person(Kind):
+    """One or several colleagues by name; a name the roster does not know is asked about."""
+
+    index: int = 0  # which of the office's people a sample takes
+
+    @property
+    def alert(self) -> Alert:
+        return "warning"
+
+    centred: ClassVar[bool] = True
+
+    scoped: ClassVar[bool] = True
+
+    def options(self, scope: Scope) -> tuple[str, ...]:
+        return scope.names
+
+    def fold(self, typed: str, scope: Scope) -> Folded:
+        """Return the names joined with 、."""
+        names = text.people(typed)
+        value = "、".join(names)
+        unknown = [name for name in names if name not in scope.everyone]
+        return Folded(
+            value, "统一姓名写法" if _differs(value, typed) else "", "F203" if unknown else ""
+        )
+
+    def sample(self, scope: Scope) -> str:
+        return scope.names[self.index % len(scope.names)] if scope.names else "张三"
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Kind):
+    """A whole number."""
+
+    centred: ClassVar[bool] = True
+
+    def fold(self, typed: str, scope: Scope) -> Folded:
+        """Return the digits; a unit behind them (人、条) is dropped."""
+        del scope
+        digits = re.fullmatch(r"(\d+)(?:\.0+)?\s*[人名条项个次]?", text.narrow(typed))
+        if not digits:
+            return Folded(text.narrow(typed), code="F212")
+        value = str(int(digits[1]))
+        return Folded(value, "统一数字写法" if _differs(value, typed) else "")
+
+    def sample(self, scope: Scope) -> str:
+        del scope
+        return "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Code(Kind):
+    """A code issued by the tool."""
+
+    centred: ClassVar[bool] = True
+
+    def fold(self, typed: str, scope: Scope) -> Folded:
+        """Return the code in half width and upper case, without blanks."""
+        del scope
+        value = text.narrow(typed).replace(" ", "").upper()
+        return Folded(value, "统一编号写法" if _differs(value, typed) else "")
+
+    def sample(self, scope: Scope) -> str:
+        del scope
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day(Kind):
+    """A date, kept as 2011-09-18."""
+
+    centred: ClassVar[bool] = True
+
+    def fold(self, typed: str, scope: Scope) -> Folded:
+        """Return the ISO date; a missing year is the campaign's and is told.
+
+        >>> Day().fold("2011年9月18日", Scope()).value, Day().fold("2011.9.31", Scope()).code
+        ('2011-09-18', 'F206')
+        >>> Day().fold("40804", Scope()).value, Day().fold("9月18日", Scope(year=2011)).value
+        ('2011-09-18', '2011-09-18')
+        """
+        plain = re.sub(r"\s", "", text.narrow(typed))
+        found = dates.full(plain)
+        if found:
+            value = found.isoformat()
+            return Folded(value, "统一日期写法" if value != plain else "")
+        guessed = dates.in_year(plain, scope.year) if scope.year else None
+        if guessed:
+            taken = {"taken": f"{scope.year}年"}
+            return Folded(guessed.isoformat(), "补上年份", "F214", taken)
+        return Folded(plain, code="F206")
+
+    def sample(self, scope: Scope) -> str:
+        return f"{scope.year or 2011}-09-01"
+
+
+def _differs(value: str, typed: str) -> bool:
+    """Tell whether a repair is worth telling; line ends and edge blanks are not."""
+    return value != typed.replace("\r\n", "\n").strip()
+
+
+def _listed(vocabulary: Vocabulary, most: int = 8) -> str:
+    names = vocabulary.names
+    if len(names) > most:
+        return "、".join(names[:most]) + "等"
+    return "、".join(names[:-1]) + ("或" if len(names) > 1 else "") + names[-1]

@@ -1,0 +1,15 @@
+"""config.toml as frozen objects; every fault is told at once, with key, line and remedy."""
+
+from pipeline.settings.load import CONFIG_NAME, default_text, parse, read_settings
+from pipeline.settings.schema import Column, Deadline, Round, Settings
+
+__all__ = [
+    "CONFIG_NAME",
+    "Column",
+    "Deadline",
+    "Round",
+    "Settings",
+    "default_text",
+    "parse",
+    "read_settings",
+]

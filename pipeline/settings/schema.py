@@ -1,0 +1,230 @@
+"""The shape of config.toml; defaults live in default.toml only."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from pipeline.vocab import Term, Vocabulary
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Colour = Annotated[str, StringConstraints(pattern=r"^([0-9A-Fa-f]{6})?$")]
+Positive = Annotated[float, Field(gt=0)]
+
+# Vocabularies the forms name; their titles are shown on the help sheet and in messages.
+TITLES = {
+    "levels": "风险等级",
+    "consequences": "危害后果",
+    "categories": "风险类别",
+    "powers": "权力类别",
+    "subpowers": "权力子类",
+    "steps": "运行环节",
+    "methods": "排查方式",
+    "control_methods": "防控方法",
+    "tiers": "岗位层次",
+    "office_kinds": "单位类型",
+}
+# Vocabularies whose order is one of gravity: the first term is the highest.
+RANKED = ("levels",)
+
+
+class Part(BaseModel):
+    """Base of all tables: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Bureau(Part):
+    """Who runs the campaign, as printed on covers and in contact lines."""
+
+    name: Text
+    group: Text
+    contact: Text
+    phone: Text
+
+
+class Round(Part):
+    """A phase in which the form is collected; `until` is inclusive."""
+
+    key: Text
+    name: Text
+    start: date = Field(alias="from")
+    until: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.until < self.start:
+            message = "until 早于 from"
+            raise ValueError(message)
+        return self
+
+
+class Deadline(Part):
+    """The last day, inclusive, on which a form of a round is in time."""
+
+    form: Text
+    round: Text
+    day: date = Field(alias="date")
+
+
+class Campaign(Part):
+    """Name, year, rounds and dates of the campaign."""
+
+    name: Text
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    end: date
+    return_days: Annotated[int, Field(ge=0, le=60)]
+    verify_days: Annotated[int, Field(ge=0, le=60)]
+    rounds: tuple[Round, ...]
+    deadlines: tuple[Deadline, ...]
+
+    def round_on(self, day: date) -> Round:
+        """Return the round that runs on `day`: the last that has begun, else the first."""
+        begun = [entry for entry in self.rounds if entry.start <= day]
+        return begun[-1] if begun else self.rounds[0]
+
+    def round(self, key: str) -> Round | None:
+        """Return the round with this key."""
+        return next((entry for entry in self.rounds if entry.key == key), None)
+
+    def position(self, key: str) -> int:
+        """Return the place of a round in their order; an unknown key stands after all others."""
+        keys = [entry.key for entry in self.rounds]
+        return keys.index(key) if key in keys else len(keys)
+
+    def due(self, form: str, round_key: str) -> date | None:
+        """Return the deadline of a form (by title) in a round, None where there is none."""
+        days = [
+            entry.day for entry in self.deadlines if (entry.form, entry.round) == (form, round_key)
+        ]
+        return days[0] if days else None
+
+
+class LeadingGroup(Part):
+    """The campaign's leading group, printed in the volumes."""
+
+    head: str
+    deputies: tuple[str, ...]
+    members: tuple[str, ...]
+
+
+class Folders(Part):
+    """Folders as written; relative ones start at the workspace."""
+
+    inbox: Text
+    outbox: Text
+    archive: Text
+    templates: Text
+    group: Text
+    precheck: Text
+
+
+class Watch(Part):
+    """Timing of the watcher, in seconds and minutes."""
+
+    scan_seconds: Positive
+    stable_seconds: Annotated[float, Field(ge=0)]
+    incomplete_minutes: Annotated[float, Field(ge=0)]
+    polling: bool
+
+
+class Limits(Part):
+    """Bounds for one file."""
+
+    file_mb: Annotated[int, Field(gt=0)]
+    unpacked_mb: Annotated[int, Field(gt=0)]
+    seconds: Positive
+    memory_mb: Annotated[int, Field(ge=256)]
+
+
+class Checks(Part):
+    """Thresholds of the rules and the make-up of the templates."""
+
+    workers: Annotated[int, Field(ge=1, le=16)]
+    warn_length: Annotated[int, Field(gt=0)]
+    min_measure: Annotated[int, Field(ge=0)]
+    missing_share: Annotated[float, Field(ge=0, le=1)]
+    spare_rows: Annotated[int, Field(ge=1, le=2000)]
+    paper: Literal["A3", "A4"]
+
+
+class Holidays(Part):
+    """Exceptions from Monday to Friday."""
+
+    days: tuple[date, ...]
+    workdays: tuple[date, ...]
+
+    def is_workday(self, day: date) -> bool:
+        """Tell whether offices work on `day`."""
+        weekend = day.isoweekday() > 5  # noqa: PLR2004 - Saturday and Sunday
+        return day in self.workdays or (not weekend and day not in self.days)
+
+    def after(self, day: date, workdays: int) -> date:
+        """Return the day that lies `workdays` working days after `day`."""
+        while workdays > 0:
+            day += timedelta(days=1)
+            workdays -= self.is_workday(day)
+        return day
+
+
+class Word(Part):
+    """One term of a vocabulary as written in the file."""
+
+    name: Text
+    aliases: tuple[str, ...] = ()
+    note: str = ""
+    fill: Colour = ""
+    font: Colour = ""
+    handler: str = ""
+    mode: str = ""
+    implies: str = ""
+    parent: str = ""
+
+
+class Column(Part):
+    """One change to a form: relabel, require, hide or append a column."""
+
+    form: Text
+    header: Text
+    rename: str = ""
+    required: str | None = None
+    hidden: bool = False
+    kind: Literal["text", "date", "count", "choice"] | None = None
+    vocabulary: str = ""
+    after: str = ""
+
+
+class Settings(Part):
+    """All of config.toml."""
+
+    bureau: Bureau
+    campaign: Campaign
+    leading_group: LeadingGroup
+    folders: Folders
+    watch: Watch
+    limits: Limits
+    checks: Checks
+    holidays: Holidays
+    vocabulary: dict[str, tuple[Word, ...]]
+    columns: tuple[Column, ...] = ()
+
+    @cached_property
+    def vocabularies(self) -> dict[str, Vocabulary]:
+        """Return the word lists by key, with ranks where the order is one of gravity."""
+        return {key: _vocabulary(key, words) for key, words in self.vocabulary.items()}
+
+    @property
+    def levels(self) -> Vocabulary:
+        """Return the risk levels, highest first."""
+        return self.vocabularies["levels"]
+
+
+def _vocabulary(key: str, words: tuple[Word, ...]) -> Vocabulary:
+    terms = tuple(
+        Term(**word.model_dump(), rank=position if key in RANKED else 0)
+        for position, word in enumerate(words, 1)
+    )
+    return Vocabulary(key, TITLES.get(key, key), terms)

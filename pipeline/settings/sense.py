@@ -1,0 +1,102 @@
+"""Contradictions between keys of config.toml that no single key shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from pipeline import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.settings.schema import Settings
+
+Keys = tuple[str | int, ...]
+
+
+def contradictions(settings: Settings) -> Iterator[tuple[Keys, str]]:
+    """Yield each contradiction as the key it is best mended at and a Chinese sentence."""
+    yield from _empty(settings)
+    yield from _rounds(settings)
+    yield from _words(settings)
+    yield from _references(settings)
+    yield from _folders(settings)
+
+
+def _empty(settings: Settings) -> Iterator[tuple[Keys, str]]:
+    if not settings.campaign.rounds:
+        yield ("campaign", "rounds"), "至少要有一轮。请写一段 [[campaign.rounds]]。"
+    for name, words in settings.vocabulary.items():
+        if not words:
+            yield ("vocabulary", name), "词表是空的。请至少写一个词。"
+
+
+def _rounds(settings: Settings) -> Iterator[tuple[Keys, str]]:
+    campaign = settings.campaign
+    names = Counter(entry.key for entry in campaign.rounds)
+    for position, entry in enumerate(campaign.rounds):
+        if names[entry.key] > 1:
+            yield ("campaign", "rounds", position, "key"), f"“{entry.key}”重复。请改成不同的编码。"
+        if position and entry.start < campaign.rounds[position - 1].start:
+            yield ("campaign", "rounds", position, "from"), "轮次没有按先后排列。请调整次序。"
+    for position, deadline in enumerate(campaign.deadlines):
+        if campaign.round(deadline.round) is None:
+            keys = "、".join(names)
+            yield (
+                ("campaign", "deadlines", position, "round"),
+                f"没有“{deadline.round}”这一轮。只能是 {keys}。",
+            )
+
+
+def _words(settings: Settings) -> Iterator[tuple[Keys, str]]:
+    for name, words in settings.vocabulary.items():
+        seen: dict[str, int] = {}
+        for position, word in enumerate(words):
+            for spelling in (word.name, *word.aliases):
+                first = seen.setdefault(text.key(spelling), position)
+                if first != position:
+                    other = words[first].name
+                    yield (
+                        ("vocabulary", name, position),
+                        f"“{spelling}”已经属于“{other}”。请删去一处。",
+                    )
+
+
+def _references(settings: Settings) -> Iterator[tuple[Keys, str]]:
+    for name, key, target in (
+        ("consequences", "implies", "levels"),
+        ("subpowers", "parent", "powers"),
+    ):
+        known = {word.name for word in settings.vocabulary[target]}
+        for position, word in enumerate(settings.vocabulary[name]):
+            value = word.implies if key == "implies" else word.parent
+            if value not in known:
+                options = "、".join(word.name for word in settings.vocabulary[target])
+                yield (
+                    ("vocabulary", name, position, key),
+                    f"“{value}”不在词表 {target} 里。只能是 {options}。",
+                )
+    for position, column in enumerate(settings.columns):
+        if column.kind == "choice" and column.vocabulary not in settings.vocabulary:
+            yield (
+                ("columns", position, "vocabulary"),
+                f"没有词表“{column.vocabulary}”。请先写词表。",
+            )
+        if column.required and settings.campaign.round(column.required) is None:
+            yield ("columns", position, "required"), f"没有“{column.required}”这一轮。"
+
+
+def _folders(settings: Settings) -> Iterator[tuple[Keys, str]]:
+    folders = settings.folders
+    paths = {
+        name: PurePath(getattr(folders, name).replace("\\", "/"))
+        for name in ("inbox", "outbox", "archive", "templates")
+    }
+    for name, path in paths.items():
+        for other, above in paths.items():
+            if name != other and (path == above or above in path.parents):
+                yield ("folders", name), f"“{path}”在 {other}“{above}”之内。各文件夹不能重叠。"
+    if folders.archive.startswith(("\\\\", "//")):
+        yield ("folders", "archive"), "档案库不能放在共享盘。请改为本机文件夹。"

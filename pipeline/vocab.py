@@ -1,0 +1,89 @@
+"""Words of the campaign: terms with rank, aliases, colours and handlers, all from configuration."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline import text
+
+_SPLIT = re.compile(r"[、，,;；/／\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word of a vocabulary; rank 1 is the highest, 0 where the order means nothing."""
+
+    name: str
+    rank: int = 0
+    aliases: tuple[str, ...] = ()
+    note: str = ""
+    fill: str = ""
+    font: str = ""
+    handler: str = ""
+    mode: str = ""
+    implies: str = ""
+    parent: str = ""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A closed list of terms in the order in which they are shown."""
+
+    key: str
+    title: str
+    terms: tuple[Term, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the words in their configured order."""
+        return tuple(term.name for term in self.terms)
+
+    @property
+    def ranked(self) -> bool:
+        """Tell whether the terms have an order of gravity (就高不就低 applies)."""
+        return all(term.rank for term in self.terms)
+
+    @cached_property
+    def _by_key(self) -> dict[str, Term]:
+        words = {text.key(alias): term for term in self.terms for alias in term.aliases}
+        return words | {text.key(term.name): term for term in self.terms}
+
+    def find(self, typed: str) -> Term | None:
+        """Return the term that `typed` is or is an alias of, after folding."""
+        return self._by_key.get(text.key(typed))
+
+    def get(self, name: str) -> Term | None:
+        """Return the term with exactly this name."""
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Term]:
+        return {term.name: term for term in self.terms}
+
+    def split(self, typed: str) -> tuple[tuple[Term, ...], tuple[str, ...]]:
+        """Return the terms named in a cell and the pieces that are none.
+
+        A term whose name itself holds a separator is recognised first and never cut.
+        """
+        whole = self.find(typed)
+        if whole:
+            return (whole,), ()
+        rest, found = typed, []
+        for term in sorted(self.terms, key=lambda term: -len(term.name)):
+            if _SPLIT.search(term.name) and term.name in rest:
+                found.append(term)
+                rest = rest.replace(term.name, "、")
+        pieces = [piece for piece in _SPLIT.split(rest) if piece]
+        found += [term for term in map(self.find, pieces) if term]
+        unknown = tuple(piece for piece in pieces if self.find(piece) is None)
+        return tuple(dict.fromkeys(found)), unknown
+
+    def highest(self, terms: tuple[Term, ...]) -> Term:
+        """Return the gravest of `terms` (就高不就低, 方案 四(一)3); at least one is needed."""
+        return min(terms, key=lambda term: term.rank)
+
+    def children(self, parent: str) -> tuple[str, ...]:
+        """Return the words that belong to the term `parent` of another vocabulary."""
+        return tuple(term.name for term in self.terms if term.parent == parent)

@@ -1,0 +1,1 @@
+"""Workbooks as files: the one room that knows what an xlsx is made of."""

@@ -1,0 +1,1 @@
+"""Patching of a returned xlsx: only the parts that must change are rewritten."""
