@@ -80,6 +80,17 @@ class Finding:
         return f"{text}({self.place.cell})：" if self.place.cell else f"{text}：" if text else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What the tool mended without asking: 原值 → 新值 with its rule, told to the office."""
+
+    place: Place
+    column: str
+    before: str
+    after: str
+    rule: str
+
+
 def shorten(value: str, most: int = 30) -> str:
     """Return a cell's text short enough for one sentence.
 
@@ -185,7 +196,7 @@ CATALOGUE: Mapping[str, Entry] = _catalogue(
         "F114",
         "核实",
         "与表号不符的文件夹",
-        "文件放在“{value}”的文件夹，表是{office}的，已按表计。请确认。",
+        "文件放在“{value}”的文件夹，表是{office}的，已按表计。请下次放对文件夹。",
     ),
     Entry("F201", "强制", "必填项空着", "还没有填写。请填写{column}。"),
     Entry("F202", "强制", "不在下拉框内", "填的是“{value}”。请从下拉框选{options}。"),

@@ -103,7 +103,7 @@ def _unescape(code: str) -> str:
 def renumber(text: str) -> str:
     r"""Return a list with its numbers written 1. 2. 3.; text that is no list stays as it is.
 
-    >>> renumber("①核对发票\\n②双人复核")
+    >>> renumber("①核对发票\n②双人复核")
     '1.核对发票\n2.双人复核'
     >>> renumber("1.核对发票")
     '1.核对发票'

@@ -8,6 +8,16 @@ from functools import cached_property
 
 from pipeline import text
 
+# What a version of a record is against the one before; the keys are stored, the words shown.
+CHANGES = {
+    "new": "新增",
+    "changed": "修改",
+    "raised": "升级",
+    "lowered": "降级",
+    "missing": "待核销",
+    "back": "恢复",
+}
+
 _SPLIT = re.compile(r"[、，,;；/／\s]+")
 
 

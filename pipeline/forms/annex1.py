@@ -245,7 +245,7 @@ ROWS = Section(
             Choice("tiers", strict=False),
             width=10,
             printed=False,
-            derived=Derived("post", "tier"),
+            derived=Derived("post_name", "tier"),
         ),
         Field(
             "managing_body",
@@ -286,5 +286,6 @@ ANNEX1 = Form(
         note="note",
         match=("post_name", "power_matter", "risk_point"),
         nil="risk_point",
+        nil_needs=("post_name",),
     ),
 )

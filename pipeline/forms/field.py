@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 class Derived:
     """A value the tool computes: attribute `give` of what the field `of` holds.
 
-    of = "office": of the office's roster line; "row": the position in the table; "post": of the
-    person who holds the post; else a field with a vocabulary.
+    of = "office": of the office's roster line; "row": the position in the table; "stamp": of the
+    workbook's identity; else a field: of its term, or of who holds the post it names.
     """
 
     of: str

@@ -40,7 +40,8 @@ class Roles:
     number: the stable number. level, category: what the summaries count by. answer: the cell in
     which an office answers a question about the row. note: the card cell that answers questions
     about the rest. match: fields that tell records apart where the number is missing. nil: the
-    field that says "无" in a row that only states there is nothing to report.
+    field that says "无" in a row that only states there is nothing to report; such a row needs
+    nothing but the fields of nil_needs.
     """
 
     number: str = ""
@@ -50,6 +51,7 @@ class Roles:
     note: str = ""
     match: tuple[str, ...] = ()
     nil: str = ""
+    nil_needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

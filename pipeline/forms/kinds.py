@@ -46,6 +46,12 @@ class Kind:
 
     centred: ClassVar[bool] = False
     scoped: ClassVar[bool] = False  # `fold` looks at the office
+    free: ClassVar[bool] = False  # the clerk writes sentences
+
+    @property
+    def limit(self) -> int:
+        """Return the most characters the cell may hold, 0 where that is no question."""
+        return 0
 
     @property
     def alert(self) -> Alert:
@@ -80,8 +86,14 @@ class Kind:
 class Text(Kind):
     """Free text of at most `most` characters; a list is renumbered 1. 2. 3."""
 
+    free: ClassVar[bool] = True
+
     most: int = 200
     numbered: bool = False
+
+    @property
+    def limit(self) -> int:
+        return self.most
 
     def fold(self, typed: str, scope: Scope) -> Folded:
         """Return the text without what nobody typed on purpose; wording is never corrected."""

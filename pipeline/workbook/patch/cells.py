@@ -12,7 +12,7 @@ from pipeline.workbook.patch.marks import MarkError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.workbook.patch.xml import Element
+    from lxml.etree import _Element as Element
 
 SHEET_ORDER = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr",
@@ -219,4 +219,4 @@ def _widen_spans(row: Element, column: int) -> None:
     """Drop the reading hint of a row once it no longer covers a new cell."""
     first, _, last = row.get("spans", "1:16384").partition(":")
     if not first.isdigit() or not last.isdigit() or not int(first) <= column <= int(last):
-        row.attrib.pop("spans", None)
+        row.attrib.pop("spans", "")

@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 from pipeline.workbook.patch import xml
 from pipeline.workbook.patch.marks import MarkError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from pipeline.workbook.patch.xml import Element
+    from lxml.etree import _Element as Element
 
 _TYPES = "[Content_Types].xml"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -55,6 +53,7 @@ class Package:
         self._infos, self._raw = _read_members(content)
         self._folded = {name.casefold(): name for name in self._raw}
         self._trees: dict[str, Element] = {}
+        self._relations: dict[str, tuple[Relation, ...]] = {}
         self._edited: set[str] = set()
         self._changed = False
 
@@ -72,7 +71,7 @@ class Package:
     def mentions(self, name: str, words: Iterable[str]) -> bool:
         """Tell whether a part may hold one of `words`, without parsing it."""
         raw = self._raw[self._known(name)]
-        if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        if self._known(name) in self._edited or raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
             return True
         return any(word.encode() in raw for word in words)
 
@@ -104,6 +103,7 @@ class Package:
 
     def remove(self, name: str) -> None:
         """Drop a part with its relations and its content type."""
+        self._relations.pop(name, None)
         for member in (self.find(name), self.find(_relations_of(name))):
             if member is None:
                 continue
@@ -125,18 +125,9 @@ class Package:
 
     def relations(self, part: str) -> tuple[Relation, ...]:
         """Return the relations of `part` ("" for the package) that stay inside the package."""
-        member = self.find(_relations_of(part))
-        if member is None:
-            return ()
-        return tuple(
-            Relation(
-                entry.get("Id", ""),
-                entry.get("Type", "").rpartition("/")[2],
-                _absolute(part, entry.get("Target", "")),
-            )
-            for entry in self.look(member).iterchildren(f"{{{_RELATIONS}}}Relationship")
-            if entry.get("TargetMode", "Internal") == "Internal"
-        )
+        if part not in self._relations:
+            self._relations[part] = tuple(self._read_relations(part))
+        return self._relations[part]
 
     def related(self, part: str, kind: str) -> str | None:
         """Return the first existing member that `part` relates to as `kind`."""
@@ -150,8 +141,9 @@ class Package:
         member = self.find(_relations_of(part))
         if member is None:
             member = _relations_of(part)
-            self.add(member, etree.Element(f"{{{_RELATIONS}}}Relationships", nsmap={None: _RELATIONS}))
+            self.add(member, xml.new("Relationships", _RELATIONS))
         root = self.edit(member)
+        self._relations.pop(part, None)
         used = {entry.get("Id") for entry in root.iterchildren("*")}
         number = len(used) + 1
         while f"rId{number}" in used:
@@ -167,6 +159,7 @@ class Package:
         if member is None or not ids:
             return
         root = self.edit(member)
+        del self._relations[part]
         for entry in list(root.iterchildren("*")):
             if entry.get("Id") in ids:
                 root.remove(entry)
@@ -182,6 +175,15 @@ class Package:
             for name, info in self._infos.items():
                 archive.writestr(info, self._bytes(name))
         return buffer.getvalue()
+
+    def _read_relations(self, part: str) -> Iterator[Relation]:
+        member = self.find(_relations_of(part))
+        if member is None:
+            return
+        for entry in self.look(member).iterchildren(f"{{{_RELATIONS}}}Relationship"):
+            if entry.get("TargetMode", "Internal") == "Internal":
+                kind = entry.get("Type", "").rpartition("/")[2]
+                yield Relation(entry.get("Id", ""), kind, _absolute(part, entry.get("Target", "")))
 
     def _bytes(self, name: str) -> bytes:
         if name not in self._edited:

@@ -14,8 +14,9 @@ from pipeline.workbook.patch.marks import MarkError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lxml.etree import _Element as Element
+
     from pipeline.workbook.patch.package import Package
-    from pipeline.workbook.patch.xml import Element
 
 # A hidden name local to each sheet of ours: unlike the sheet's own name it survives renaming,
 # moving and copying in Excel, WPS and LibreOffice.
@@ -68,12 +69,12 @@ class Book:
             target = targets.get(entry.get(f"{{{self.relations}}}id", ""))
             is_sheet = target is not None and target.kind == "worksheet"
             part = self.package.find(target.target) if target and is_sheet else None
-            hidden = entry.get("state", "visible") != "visible"
-            found.append(SheetPart(index, entry.get("name", ""), part or "", index in ours, hidden))
+            name, hidden = entry.get("name", ""), entry.get("state", "visible") != "visible"
+            found.append(SheetPart(index, name, part or "", index in ours, hidden))
         return tuple(found)
 
-    def add_sheet(self, name: str, root: Element, *, hidden: bool = False) -> None:
-        """Append a worksheet of ours."""
+    def add_sheet(self, name: str, root: Element, *, hidden: bool = False, frozen: int = 0) -> None:
+        """Append a worksheet of ours; its last frozen row is repeated on every page."""
         folder = posixpath.join(posixpath.dirname(self.part), "worksheets")
         part = self.package.free_name(posixpath.join(folder, "sheet{}.xml"))
         self.package.add(part, root, _SHEET_TYPE)
@@ -86,9 +87,11 @@ class Book:
         if hidden:
             entry.set("state", "veryHidden")
         entry.set(f"{{{self.relations}}}id", relation)
-        self.define(index, _OURS, f"{quoted(name)}!$A$1")
+        self._define(index, _OURS, f"{quoted(name)}!$A$1")
+        if frozen:
+            self._define(index, "_xlnm.Print_Titles", f"{quoted(name)}!${frozen}:${frozen}")
 
-    def define(self, index: int, name: str, reference: str) -> None:
+    def _define(self, index: int, name: str, reference: str) -> None:
         """Add a hidden defined name local to the sheet at `index`."""
         names = xml.ensure(self._edit(), "definedNames", _ORDER)
         entry = xml.add(names, "definedName", name=name, localSheetId=str(index), hidden="1")
@@ -137,7 +140,9 @@ class Book:
     def _local_names(self) -> set[int]:
         names = xml.child(self._look(), "definedNames")
         entries = [] if names is None else xml.children(names, "definedName")
-        return {int(entry.get("localSheetId", "-1")) for entry in entries if entry.get("name") == _OURS}
+        return {
+            int(entry.get("localSheetId", "-1")) for entry in entries if entry.get("name") == _OURS
+        }
 
     def _drop_local_names(self, root: Element, index: int) -> None:
         """Drop the names local to a removed sheet; those of later sheets move up."""
@@ -158,7 +163,7 @@ class Book:
     def _open(self, index: int) -> None:
         views = xml.ensure(self._edit(), "bookViews", _ORDER)
         view = xml.ensure(views, "workbookView", ("workbookView",))
-        view.attrib.pop("activeTab", None)
+        view.attrib.pop("activeTab", "")
         if index:
             view.set("activeTab", str(index))
 
@@ -176,7 +181,7 @@ class Book:
         if not sheet.part:
             return
         for view in self._views(self.package.edit(sheet.part)):
-            view.attrib.pop("tabSelected", None)
+            view.attrib.pop("tabSelected", "")
             if chosen:
                 view.set("tabSelected", "1")
 

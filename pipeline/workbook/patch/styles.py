@@ -13,9 +13,10 @@ from pipeline.workbook.patch.marks import LOOKS, MarkError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pipeline.workbook.patch.marks import Severity
+    from lxml.etree import _Element as Element
+
+    from pipeline.workbook.patch.marks import Look, Severity
     from pipeline.workbook.patch.sheets import Book
-    from pipeline.workbook.patch.xml import Element
 
 CellStyle = Literal["plain", "title", "note", "header", "body", "must", "ask", "hint", "link"]
 
@@ -66,20 +67,14 @@ class Styles:
         self._package, self._part, self._space = book.package, part, book.space
         self._known: dict[str, dict[object, int]] = {}
         self._ours: dict[int, tuple[bool, bool]] = {}
+        self._marked: dict[tuple[int, Severity], int] = {}
+        self._cells: dict[tuple[CellStyle, bool], int] = {}
 
     def marked(self, index: int, severity: Severity) -> int:
         """Return the style that looks like `index` with fill and border of the severity."""
-        look = LOOKS[severity]
-        twin = deepcopy(self._format(index))
-        twin.attrib.update(
-            {
-                "fillId": str(self._append("fills", _solid(look.fill))),
-                "borderId": str(self._append("borders", _box(look.border, look.line))),
-                "applyFill": "1",
-                "applyBorder": "1",
-            }
-        )
-        return self._intern("cellXfs", twin)
+        if (index, severity) not in self._marked:
+            self._marked[index, severity] = self._marked_twin(index, LOOKS[severity])
+        return self._marked[index, severity]
 
     def is_ours(self, index: int) -> tuple[bool, bool]:
         """Tell whether fill and border of a style are the ones of a mark."""
@@ -91,8 +86,8 @@ class Styles:
 
     @cached_property
     def has_ours(self) -> bool:
-        """Tell whether any style could be a mark."""
-        return bool(self._our_fills or self._our_borders)
+        """Tell whether any style could be a mark: our fills are common, our lines are not."""
+        return bool(self._our_borders)
 
     def unmarked(self, index: int, original: int | None) -> int:
         """Return the style `index` had before it was marked.
@@ -135,7 +130,19 @@ class Styles:
 
     def cell(self, style: CellStyle, *, quoted: bool = False) -> int:
         """Return a style of our own sheets; quoted: shown as text whatever it begins with."""
-        dress = _DRESSES[style]
+        if (style, quoted) not in self._cells:
+            self._cells[style, quoted] = self._dressed(_DRESSES[style], quoted=quoted)
+        return self._cells[style, quoted]
+
+    def _marked_twin(self, index: int, look: Look) -> int:
+        twin = deepcopy(self._format(index))
+        twin.set("fillId", str(self._append("fills", _solid(look.fill))))
+        twin.set("borderId", str(self._append("borders", _box(look.border, look.line))))
+        twin.set("applyFill", "1")
+        twin.set("applyBorder", "1")
+        return self._intern("cellXfs", twin)
+
+    def _dressed(self, dress: _Dress, *, quoted: bool) -> int:
         font = self._append("fonts", _font(dress))
         fill = self._append("fills", _solid(dress.fill)) if dress.fill else 0
         border = self._append("borders", _box("thin", "808080")) if dress.boxed else 0
@@ -214,7 +221,7 @@ def _colour(entry: Element) -> str:
 
 def _copy_attribute(source: Element, target: Element, name: str) -> None:
     if (value := source.get(name)) is None:
-        target.attrib.pop(name, None)
+        target.attrib.pop(name, "")
     else:
         target.set(name, value)
 

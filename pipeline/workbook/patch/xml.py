@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-# lxml publishes no other name for the type of an element.
-from lxml.etree import _Element as Element
-
 from pipeline.workbook.patch.marks import MarkError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    # lxml publishes no other name for the type of an element.
+    from lxml.etree import _Element as Element
+
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_ILLEGAL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _LONGEST = 32_000  # Excel refuses a cell or comment of more than 32,767 characters
 
@@ -36,10 +38,15 @@ def parse(raw: bytes) -> Element:
     except etree.XMLSyntaxError as error:
         message = "文件内部有损坏的部分"
         raise MarkError(message) from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         message = "文件内含不允许的文档类型声明"
         raise MarkError(message)
     return root
+
+
+def new(name: str, space: str) -> Element:
+    """Return the root of a part of ours."""
+    return etree.fromstring(f'<{name} xmlns="{space}"/>')
 
 
 def serialise(root: Element, *, declared: bool) -> bytes:
@@ -64,12 +71,18 @@ def child(parent: Element, name: str) -> Element | None:
     return parent.find(f"{{{namespace(parent)}}}{name}")
 
 
+def child_text(parent: Element, name: str) -> str:
+    """Return the text of the first child of that name, "" without one."""
+    found = child(parent, name)
+    return "" if found is None else found.text or ""
+
+
 def children(parent: Element, name: str) -> list[Element]:
     """Return the children of that name, in the namespace of their parent."""
     return parent.findall(f"{{{namespace(parent)}}}{name}")
 
 
-def add(parent: Element, name: str, **attributes: str) -> Element:
+def add(parent: Element, name: str, /, **attributes: str) -> Element:
     """Append and return a child in the namespace of its parent."""
     return etree.SubElement(parent, f"{{{namespace(parent)}}}{name}", attributes)
 
@@ -106,15 +119,14 @@ def drop(element: Element) -> None:
 
 def fragment(text: str, space: str) -> Element:
     """Return the element written in `text` (ours, never input), all of it in `space`."""
-    head = text.replace(">", f' xmlns="{space}">', 1)
-    return etree.fromstring(head.replace(f'/ xmlns="{space}"', f' xmlns="{space}"/', 1))
+    return etree.fromstring(f'<x xmlns="{space}">{text}</x>')[0]
 
 
 def plain(text: str) -> str:
-    """Return `text` as a cell or comment may hold it: no control characters, no escapes.
+    r"""Return `text` as a cell or comment may hold it: no control characters, no escapes.
 
-    >>> plain("甲\\x07乙\\r\\n_x0041_")
-    '甲乙\\n_x005F_x0041_'
+    >>> plain("甲\x07乙\r\n_x0041_")
+    '甲乙\n_x005F_x0041_'
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _ESCAPE.sub("_x005F_", _ILLEGAL.sub("", text))[:_LONGEST]

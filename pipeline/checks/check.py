@@ -1,0 +1,159 @@
+"""Checking a block: parts in, what was found and what was read out, part by part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.checks.normalise import normalise
+from pipeline.checks.records import Records, Source, gather
+from pipeline.checks.rules import FILE_RULES, Context, is_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from pipeline.findings import Finding, Repair
+    from pipeline.forms import Section
+    from pipeline.forms.kinds import Scope
+    from pipeline.workbook.extract import Extract
+
+
+@dataclass(frozen=True, slots=True)
+class PartInput:
+    """One part as extracted: what a block is made of. extracts: by section key."""
+
+    office: str
+    round: str
+    day: date
+    scope: Scope
+    extracts: Mapping[str, Extract]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRow:
+    """One record with its values and the cells they came from (field key -> sheet!A1)."""
+
+    values: Mapping[str, str]
+    extra: Mapping[str, str]
+    source: Extract
+    position: int
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """Return sheet!A1 by field key, for the fields that had a cell."""
+        places = {key: self.source.place(self.position, key) for key in self.source.headers}
+        return {key: f"{place.sheet}!{place.cell}" for key, place in places.items()}
+
+
+@dataclass(slots=True)
+class Checked:
+    """The outcome of one part; findings are complete, in the order of the sheet.
+
+    answered: questions that a 情况说明 of this file answers.
+    """
+
+    rows: list[CheckedRow] = field(default_factory=list)
+    card: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    answered: list[Finding] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
+
+    @property
+    def must(self) -> int:
+        """Return how many findings return the part."""
+        return sum(1 for finding in self.findings if finding.klass == "强制")
+
+    @property
+    def questions(self) -> int:
+        """Return how many questions are open."""
+        return sum(1 for finding in self.findings if finding.klass == "核实")
+
+
+def check_block(parts: Sequence[PartInput], context: Context) -> list[Checked]:
+    """Return one outcome a part, in order; a part's outcome does not depend on the others."""
+    outcomes = [Checked(findings=list(part.findings)) for part in parts]
+    for section in context.form.sections:
+        sources = [
+            Source(number, part.office, part.round, part.day, part.scope, extract)
+            for number, part in enumerate(parts)
+            if (extract := part.extracts.get(section.key))
+        ]
+        if sources:
+            _check_section(section, sources, context, outcomes)
+    for outcome in outcomes:
+        outcome.findings = list(_once(outcome.findings))
+    return outcomes
+
+
+def _check_section(
+    section: Section, sources: list[Source], context: Context, outcomes: list[Checked]
+) -> None:
+    """Append the section's findings, repairs and values to each part's outcome."""
+    normalised = normalise(gather(section, sources), context.roster)
+    records = normalised.records
+    for source in sources:
+        outcomes[source.part].findings += source.extract.findings
+        outcomes[source.part].repairs += source.extract.repairs
+    for position, repair in normalised.repairs:
+        outcomes[sources[position].part].repairs.append(repair)
+    answered = _answered(records, context)
+    for finding in [*normalised.findings, *_ruled(records, context)]:
+        outcome = outcomes[records.source(finding.record).part]
+        silenced = finding.klass == "核实" and answered[finding.record]
+        (outcome.answered if silenced else outcome.findings).append(finding)
+    _deal_out(records, outcomes)
+
+
+def _answered(records: Records, context: Context) -> list[bool]:
+    """Tell of each record whether its 情况说明 answers the questions about it."""
+    roles = context.form.roles
+    key = roles.answer if records.section.kind == "table" else roles.note
+    if not records.has(key):
+        return [False] * len(records.rank)
+    return [is_answer(value) for value in records.frame[key]]
+
+
+def _ruled(records: Records, context: Context) -> Iterator[Finding]:
+    for rule in FILE_RULES:
+        if len(records.rank) and rule.concerns(context.form, records):
+            yield from rule.check(records, context)
+
+
+def _deal_out(records: Records, outcomes: list[Checked]) -> None:
+    """Give each part its rows, or its card, as plain mappings."""
+    values: list[dict[str, str]] = records.frame.to_dict("records")  # type: ignore[assignment]
+    for record, row in enumerate(values):
+        source = records.source(record)
+        outcome = outcomes[source.part]
+        if records.section.kind == "card":
+            outcome.card |= row
+            continue
+        rank = records.rank[record]
+        extra = source.extract.extra.get(rank, {})
+        outcome.rows.append(CheckedRow(row, extra, source.extract, rank))
+
+
+# A cell that one of these blanked is not reported as unfilled as well.
+_BLANKED = frozenset({"F207", "F208", "F213"})
+
+
+def _once(findings: list[Finding]) -> Iterator[Finding]:
+    """Yield the findings in the order of the sheet; a cell with an error is not also blank."""
+    told = {finding.place for finding in findings if finding.code in _BLANKED}
+    for finding in sorted(findings, key=_place_in_sheet):
+        if finding.code != "F201" or finding.place not in told:
+            yield finding
+
+
+def _place_in_sheet(finding: Finding) -> tuple[str, int, int, str, str]:
+    cell = finding.place.cell
+    letters = cell.rstrip("0123456789")
+    return (
+        finding.place.sheet,
+        int(cell[len(letters) :] or 0),
+        len(letters),
+        letters,
+        finding.code,
+    )

@@ -1,0 +1,231 @@
+"""The rules of a file. A part is judged by itself and the roster; campaign rules never return it.
+
+Each rule is a column operation that yields findings for the offenders only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline import text
+from pipeline.checks.records import Records
+from pipeline.findings import Finding
+
+if TYPE_CHECKING:
+    from pipeline.forms import Form
+    from pipeline.roster import Roster
+    from pipeline.settings import Settings
+
+_NIL = "无"
+_ANSWER = 6  # characters that an explanation needs to count as one
+# An 18-digit identity number or a mobile phone number inside a text.
+_PERSONAL = re.compile(r"(?<!\d)(?:[1-9]\d{16}[\dXx]|1[3-9]\d{9})(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule may ask besides the records themselves."""
+
+    form: Form
+    settings: Settings
+    roster: Roster
+
+
+Check = Callable[[Records, Context], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check, the fields it needs (it is skipped where one is hidden), and where it applies.
+
+    where: "code.section" of a form; "" for every section of every form.
+    """
+
+    check: Check
+    where: str = ""
+    needs: tuple[str, ...] = ()
+
+    def concerns(self, form: Form, records: Records) -> bool:
+        """Tell whether the rule applies to this section as tailored."""
+        here = not self.where or self.where == f"{form.code}.{records.section.key}"
+        return here and records.has(*self.needs)
+
+
+def is_answer(typed: str) -> bool:
+    """Tell whether a 情况说明 is long enough to answer a question."""
+    return len(text.clean(typed)) >= _ANSWER
+
+
+def _nil_rows(records: Records, context: Context) -> pd.Series[bool]:
+    """Return the mask of rows that only say that a post has no risk point."""
+    nil = context.form.roles.nil
+    if nil and records.has(nil):
+        return records.frame[nil] == _NIL
+    return records.frame.iloc[:, 0].isna()
+
+
+def required_is_filled(records: Records, context: Context) -> Iterator[Finding]:
+    """A field must be filled from its round on (方案 四(一)2–3 and 四(二)4)."""
+    campaign = context.settings.campaign
+    rounds = [campaign.position(records.source(record).round) for record in records.frame.index]
+    nil, only = _nil_rows(records, context), context.form.roles.nil_needs
+    for entry in records.section.fields:
+        if not entry.required or entry.derived:
+            continue
+        first = campaign.position(entry.required)
+        begun = pd.Series([position >= first for position in rounds])
+        blank = (records.frame[entry.key] == "") & begun
+        if entry.key not in only:
+            blank &= ~nil
+        for record in records.where(blank):
+            if entry.key in records.source(record).extract.headers:
+                yield records.finding("F201", record, entry.key)
+
+
+def text_is_printable(records: Records, context: Context) -> Iterator[Finding]:
+    """Warn where a text is longer than a printed row shows (409 pt of row height)."""
+    most = context.settings.checks.warn_length
+    for entry in records.section.fields:
+        if entry.kind.limit > most:
+            lengths = records.frame[entry.key].str.len()
+            for record in records.where((lengths > most) & (lengths <= entry.kind.limit)):
+                count = len(records.value(record, entry.key))
+                yield records.finding("F205", record, entry.key, count=str(count), most=str(most))
+
+
+def no_personal_data(records: Records, context: Context) -> Iterator[Finding]:
+    """Point to identity and phone numbers in free text; they never belong into 公示."""
+    del context
+    for entry in records.section.fields:
+        if entry.kind.free and records.section.kind == "table":
+            for record in records.where(records.frame[entry.key].str.contains(_PERSONAL)):
+                yield records.finding("F311", record, entry.key, value="")
+
+
+def subclass_belongs_to_class(records: Records, context: Context) -> Iterator[Finding]:
+    """A 权力子类 belongs to its 权力类别 (方案 四(一)1)."""
+    del context
+    vocabulary = records.section.field("power_subclass").kind.vocabulary
+    parents = {term.name: term.parent for term in vocabulary.terms} if vocabulary else {}
+    parent = records.frame["power_subclass"].map(parents)
+    chosen = records.frame["power_class"]
+    for record in records.where(parent.notna() & (chosen != "") & (parent != chosen)):
+        yield records.finding("F301", record, "power_subclass", parent=chosen[record])
+
+
+def pair_is_two_people(records: Records, context: Context) -> Iterator[Finding]:
+    """A角 and B角 watch each other, so they are two people (方案 四(二)5)."""
+    del context
+    first, second = records.frame["officer_a"], records.frame["officer_b"]
+    several = first.str.contains("、", regex=False) | second.str.contains("、", regex=False)
+    for record in records.where((first != "") & (second != "") & (several | (first == second))):
+        both = set(text.people(first[record])) & set(text.people(second[record]))
+        if both:
+            yield records.finding("F302", record, "officer_b", value="、".join(sorted(both)))
+
+
+def pair_is_complete(records: Records, context: Context) -> Iterator[Finding]:
+    """Ask where a post has no B角 (方案 四(二)5 and 7)."""
+    frame = records.frame
+    alone = (frame["officer_a"] != "") & frame["officer_b"].isin(["", _NIL])
+    for record in records.where(alone & ~_nil_rows(records, context)):
+        yield records.finding("F303", record, "officer_b")
+
+
+def level_is_not_below_consequence(records: Records, context: Context) -> Iterator[Finding]:
+    """The level follows from the consequence, the higher counts (方案 四(一)3)."""
+    key = context.form.roles.level
+    entry = records.section.field(key)
+    source = records.section.field(entry.follows).kind.vocabulary if entry.follows else None
+    levels = entry.kind.vocabulary
+    if source is None or levels is None:
+        return
+    rank = {term.name: term.rank for term in levels.terms}
+    implied = records.frame[entry.follows].map({term.name: term.implies for term in source.terms})
+    lower = records.frame[key].map(rank) > implied.map(rank)
+    for record in records.where(lower):
+        yield records.finding("F304", record, key, taken=implied[record])
+
+
+def rows_differ(records: Records, context: Context) -> Iterator[Finding]:
+    """Ask where two rows of a file name the same post, matter and risk point."""
+    keys = list(context.form.roles.match)
+    folded = records.frame[keys].apply(_keys_of).assign(owner=list(records.owner))
+    seen: dict[tuple[str, ...], int] = {}
+    for record in records.where(folded.duplicated(keep=False) & (folded[keys] != "").all(axis=1)):
+        place = tuple(str(folded[name].iloc[record]) for name in folded.columns)
+        first = seen.setdefault(place, record)
+        if first != record:
+            yield records.finding("F305", record, keys[-1], other=str(records.row(first)))
+
+
+def _keys_of(column: pd.Series[str]) -> pd.Series[str]:
+    return column.map({value: text.key(value) for value in column.unique()})
+
+
+def nil_is_explained(records: Records, context: Context) -> Iterator[Finding]:
+    """A post without any risk point needs a reason (方案 四(一)2)."""
+    roles = context.form.roles
+    short = ~records.frame[roles.answer].map(is_answer).astype(bool)
+    for record in records.where(_nil_rows(records, context) & short):
+        yield records.finding("F306", record, roles.answer)
+
+
+def numbers_are_used_once(records: Records, context: Context) -> Iterator[Finding]:
+    """Ask where a number was pasted twice; the later row is a new risk point."""
+    key = context.form.roles.number
+    used: dict[tuple[int, str], int] = {}
+    for record in records.where(records.frame[key] != ""):
+        place = (records.owner[record], records.value(record, key))
+        first = used.setdefault(place, record)
+        if first != record:
+            yield records.finding("F308", record, key, other=str(records.row(first)))
+
+
+def measures_say_something(records: Records, context: Context) -> Iterator[Finding]:
+    """Point to measures too short to say who, how and when (方案 四(二)4)."""
+    lengths = records.frame["measures"].str.len()
+    short = (lengths > 0) & (lengths < context.settings.checks.min_measure)
+    for record in records.where(short):
+        yield records.finding("F312", record, "measures")
+
+
+def meeting_precedes_report(records: Records, context: Context) -> Iterator[Finding]:
+    """The points are fixed by a meeting before they are reported (方案 四(一)2)."""
+    del context
+    meeting, report = records.frame["meeting_date"], records.frame["report_date"]
+    iso = r"\d{4}-\d\d-\d\d"
+    dated = meeting.str.fullmatch(iso) & report.str.fullmatch(iso)
+    for record in records.where(dated & (meeting > report)):
+        yield records.finding("F309", record, "meeting_date", other=report[record])
+
+
+def attendees_are_on_the_roster(records: Records, context: Context) -> Iterator[Finding]:
+    """Ask where more people met than the office has (方案 四(一)2)."""
+    for record in records.where(records.frame["attendees"].str.isdigit()):
+        source = records.source(record)
+        staff = len(context.roster.staff(source.office, source.day))
+        if source.office and int(records.value(record, "attendees")) > staff:
+            yield records.finding("F310", record, "attendees", roster=str(staff))
+
+
+FILE_RULES: tuple[Rule, ...] = (
+    Rule(required_is_filled),
+    Rule(text_is_printable),
+    Rule(no_personal_data),
+    Rule(subclass_belongs_to_class, "FB1.rows", ("power_class", "power_subclass")),
+    Rule(pair_is_two_people, "FB1.rows", ("officer_a", "officer_b")),
+    Rule(pair_is_complete, "FB1.rows", ("officer_a", "officer_b")),
+    Rule(level_is_not_below_consequence, "FB1.rows", ("consequence", "risk_level")),
+    Rule(rows_differ, "FB1.rows", ("post_name", "power_matter", "risk_point")),
+    Rule(nil_is_explained, "FB1.rows", ("risk_point", "explanation")),
+    Rule(numbers_are_used_once, "FB1.rows", ("risk_id",)),
+    Rule(measures_say_something, "FB1.rows", ("measures",)),
+    Rule(meeting_precedes_report, "FB1.info", ("meeting_date", "report_date")),
+    Rule(attendees_are_on_the_roster, "FB1.info", ("attendees",)),
+)

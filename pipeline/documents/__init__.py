@@ -1,0 +1,1 @@
+"""Volumes as Word and PDF: pure functions from a `Volume` to bytes; the caller publishes them."""

@@ -1,0 +1,1 @@
+"""The life of one file in the inbox: seen, settled, claimed, released."""

@@ -1,0 +1,1 @@
+"""The ledger: originals by hash, the register, its events, and what was issued and published."""

@@ -1,0 +1,47 @@
+"""A consistent copy of the register while work goes on, checked before it counts."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING
+
+from pipeline.errors import StorageError
+from pipeline.files import operations
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from pipeline.ledger.store import Ledger
+
+
+def backup(ledger: Ledger, day: date) -> Path:
+    """Copy the register to backups/register-<day>.sqlite3 and return that path.
+
+    Raises:
+        StorageError: it cannot be copied, or the copy is not sound; an older copy then stays.
+    """
+    target = ledger.archive / "backups" / f"register-{day.isoformat()}.sqlite3"
+    copy = target.with_suffix(".tmp")
+    operations.make_folder(target.parent, private=True)
+    try:
+        with suppress(FileNotFoundError):
+            operations.unlink(copy)
+        operations.append(copy, b"")
+        _copy(ledger.register, copy)
+        operations.replace(copy, target)
+    except (sqlite3.Error, OSError) as error:
+        message = f"备份未完成：{target}（{error}）。请检查磁盘空间后重做。"
+        raise StorageError(message) from error
+    return target
+
+
+def _copy(register: Path, copy: Path) -> None:
+    """Copy page by page in one consistent view, and look through the copy."""
+    with closing(sqlite3.connect(register)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+        target.execute("PRAGMA journal_mode = DELETE")
+        found = target.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise sqlite3.DatabaseError(found)

@@ -1,0 +1,90 @@
+"""Originals: every file's bytes under their own hash, in exactly one place.
+
+    work/<sha256>                claimed, not decided
+    quarantine/<date>/<sha256>   could not be read; every arrival of these bytes ended so
+    originals/<aa>/<sha256>      all others
+
+Bytes only ever move down this list, by rename. Whoever looks for them must look in this order:
+then a mover at work in another process cannot be missed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline import clock
+from pipeline.files import operations
+from pipeline.ledger import arrivals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from pipeline.ledger.rows import Arrival
+
+
+@dataclass(frozen=True, slots=True)
+class Originals:
+    """The places of the archive, by hash."""
+
+    archive: Path
+
+    @property
+    def work_folder(self) -> Path:
+        """Return the folder of claimed bytes."""
+        return self.archive / "work"
+
+    def work(self, sha256: str) -> Path:
+        """Return where claimed bytes lie."""
+        return self.work_folder / sha256
+
+    def original(self, sha256: str) -> Path:
+        """Return where the bytes of a decided file lie."""
+        return self.archive / "originals" / sha256[:2] / sha256
+
+    def quarantined(self, sha256: str, day: date) -> Path:
+        """Return where the bytes of a file that was quarantined on `day` lie."""
+        return self.archive / "quarantine" / day.isoformat() / sha256
+
+    def locate(self, db: Connection, sha256: str) -> Path | None:
+        """Return where these bytes lie now, None if the archive has them not."""
+        return next((place for place in self._places(db, sha256) if place.exists()), None)
+
+    def place(self, db: Connection, arrival: Arrival) -> Path | None:
+        """Move the bytes of a decided arrival to their place, and return it.
+
+        Returns None where the archive has lost them. To be repeated freely; the caller holds the
+        writer lock.
+        """
+        found = self.locate(db, arrival.sha256)
+        if found is None or self._is_settled(found, arrival):
+            return found
+        target = self._target(arrival)
+        operations.move_new(found, target, private=True)
+        return target
+
+    def _places(self, db: Connection, sha256: str) -> Iterator[Path]:
+        """Yield the places in the order of movement; the register is asked after `work`."""
+        yield self.work(sha256)
+        days = {
+            clock.local_date(found.decided_at)
+            for found in arrivals.with_hash(db, sha256)
+            if found.verdict == "quarantined" and found.decided_at
+        }
+        yield from (self.quarantined(sha256, day) for day in sorted(days))
+        yield self.original(sha256)
+
+    def _is_settled(self, found: Path, arrival: Arrival) -> bool:
+        """Tell whether the bytes may stay where they are, whoever moved them there."""
+        if found == self.work(arrival.sha256):
+            return False
+        return found == self.original(arrival.sha256) or arrival.verdict == "quarantined"
+
+    def _target(self, arrival: Arrival) -> Path:
+        if arrival.verdict == "quarantined" and arrival.decided_at:
+            return self.quarantined(arrival.sha256, clock.local_date(arrival.decided_at))
+        return self.original(arrival.sha256)

@@ -1,0 +1,105 @@
+"""Records and their versions: what is registered for good, and what it said when."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, insert, select
+
+from pipeline import clock
+from pipeline.ledger import events
+from pipeline.ledger.rows import RecordRow, VersionRow
+from pipeline.ledger.tables import record as table
+from pipeline.ledger.tables import record_version as version
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from sqlalchemy import Connection, Select
+
+    from pipeline.ledger.rows import NewVersion
+    from pipeline.ledger.transaction import Transaction
+
+
+def add(tx: Transaction, form: str, office: str, person: str, number: str | None) -> RecordRow:
+    """Register a new record; its number is never given to another record of the form."""
+    values = {"form": form, "office": office, "person": person, "number": number}
+    query = insert(table).values(values).returning(table)
+    added = RecordRow(**tx.connection.execute(query).mappings().one())
+    events.add(tx, "record", None, values | {"record": added.id})
+    return added
+
+
+def add_versions(tx: Transaction, arrival: int | None, new: Sequence[NewVersion]) -> None:
+    """Register what these records say from now on; `arrival` is the file they came from."""
+    if not new:
+        return
+    rows = [asdict(one) | {"at": tx.at} for one in new]
+    tx.connection.execute(insert(version), rows)
+    listed = " ".join(str(one.record) for one in new)
+    events.add(tx, "versions", arrival, {"count": len(new), "records": listed})
+
+
+def records(db: Connection, form: str, office: str = "") -> tuple[RecordRow, ...]:
+    """Return the records of a form, or of one office's form, oldest first."""
+    query = select(table).where(table.c.form == form).order_by(table.c.id)
+    if office:
+        query = query.where(table.c.office == office)
+    return tuple(RecordRow(**row) for row in db.execute(query).mappings())
+
+
+def by_number(db: Connection, form: str, number: str) -> RecordRow | None:
+    """Return the record that bears this number."""
+    query = select(table).where(table.c.form == form, table.c.number == number)
+    row = db.execute(query).mappings().one_or_none()
+    return RecordRow(**row) if row else None
+
+
+def last_number(db: Connection, form: str, office: str, year: int) -> int:
+    """Return the last running number that an office got in `year`, 0 before the first.
+
+    Numbers read `<office>-<year>-<running number>`.
+    """
+    prefix = f"{office}-{year}-"
+    query = select(table.c.number).where(
+        table.c.form == form, table.c.number.startswith(prefix, autoescape=True)
+    )
+    running = (number.removeprefix(prefix) for number in db.scalars(query))
+    return max((int(text) for text in running if text.isdecimal()), default=0)
+
+
+def current_versions(
+    db: Connection, form: str, *, on: date | None = None, office: str = ""
+) -> tuple[VersionRow, ...]:
+    """Return the latest version of each record of a form, in the order of the records.
+
+    on: as it stood at the end of that Shanghai day. office: only its records.
+    """
+    latest = select(func.max(version.c.id)).group_by(version.c.record)
+    if on is not None:
+        latest = latest.where(version.c.at < clock.day_end(on))
+    query = _versions().where(table.c.form == form, version.c.id.in_(latest))
+    if office:
+        query = query.where(table.c.office == office)
+    return _rows(db, query.order_by(table.c.id))
+
+
+def history(db: Connection, record: int) -> tuple[VersionRow, ...]:
+    """Return every version of one record, oldest first."""
+    return _rows(db, _versions().where(version.c.record == record).order_by(version.c.id))
+
+
+def of_arrival(db: Connection, arrival: int) -> tuple[VersionRow, ...]:
+    """Return the versions that one arrival made, in the order of its rows."""
+    return _rows(db, _versions().where(version.c.arrival == arrival).order_by(version.c.id))
+
+
+def _versions() -> Select[tuple[object, ...]]:
+    identity = (table.c.form, table.c.office, table.c.person, table.c.number)
+    return select(version, *identity).join(table, table.c.id == version.c.record)
+
+
+def _rows(db: Connection, query: Select[tuple[object, ...]]) -> tuple[VersionRow, ...]:
+    return tuple(VersionRow(**row) for row in db.execute(query).mappings())

@@ -1,0 +1,195 @@
+"""The nightly report as a few tables of text, so that page and workbook say the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.monitor.night import SHOWN, TOTAL
+from pipeline.monitor.progress import Progress, overdue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.monitor.night import Night, Returned
+
+Cell = str | int
+
+_REASONS = 3  # kinds of fault told for one returned file; the rest is counted
+_GIB = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; width is relative to the other columns of its table."""
+
+    header: str
+    width: int
+    centred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One table of the report; empty is the sentence said where there are no rows.
+
+    urgent: positions of the rows that must not be overlooked.
+    """
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    empty: str
+    urgent: frozenset[int] = frozenset()
+
+
+def sections(night: Night) -> tuple[Section, ...]:
+    """Return the tables of the report in the order in which they are read."""
+    return (
+        _todo(night),
+        _missing(night),
+        _received(night),
+        _returned(night),
+        _changes(night),
+        _tallies(night),
+        _operation(night),
+    )
+
+
+def _todo(night: Night) -> Section:
+    return Section(
+        "todo",
+        "今天要办",
+        (Column("序号", 6, centred=True), Column("事项", 84), Column("办结", 8, centred=True)),
+        tuple((number, said, "□") for number, said in enumerate(night.todo, 1)),
+        "今天没有要办的事。",
+    )
+
+
+def _missing(night: Night) -> Section:
+    lines = sorted(
+        (line for line in night.progress if not line.electronic),
+        key=lambda line: (not overdue(line, night.day), -line.late_days, line.office.order),
+    )
+    return Section(
+        "missing",
+        "还没有报来或没有通过",
+        (
+            Column("单位", 16),
+            Column("表", 8, centred=True),
+            Column("状态", 10, centred=True),
+            Column("期限", 12, centred=True),
+            Column("逾期", 9, centred=True),
+            Column("联络员", 10, centred=True),
+            Column("电话", 14, centred=True),
+        ),
+        tuple(_missing_row(line) for line in lines),
+        "各单位都已报来并通过。",
+        frozenset(place for place, line in enumerate(lines) if overdue(line, night.day)),
+    )
+
+
+def _missing_row(line: Progress) -> tuple[Cell, ...]:
+    return (
+        f"{line.office.name} {line.person}".strip(),
+        line.form,
+        line.state.value,
+        line.due.isoformat() if line.due else "未定",
+        f"{line.late_days}天" if line.late_days else "",
+        line.office.liaison,
+        line.office.phone,
+    )
+
+
+def _received(night: Night) -> Section:
+    return Section(
+        "received",
+        "收到的文件",
+        (
+            Column("收件号", 8, centred=True),
+            Column("时间", 8, centred=True),
+            Column("单位", 14),
+            Column("文件", 28),
+            Column("结果", 8, centred=True),
+            Column("说明", 34),
+        ),
+        tuple(
+            (item.arrival, item.time, item.office, item.file, SHOWN[item.verdict], item.reason)
+            for item in night.received
+        ),
+        "今天没有收到文件。",
+    )
+
+
+def _returned(night: Night) -> Section:
+    return Section(
+        "returned",
+        "退回的文件和原因",
+        (
+            Column("单位", 14),
+            Column("文件", 26),
+            Column("必改", 8, centred=True),
+            Column("原因", 52),
+        ),
+        tuple(
+            (item.office, item.file, f"{item.must}处", "\n".join(_reasons(item)))
+            for item in night.returned
+        ),
+        "今天没有退回文件。",
+    )
+
+
+def _reasons(item: Returned) -> Iterator[str]:
+    reasons, rest = item.reasons(_REASONS)
+    for reason in reasons:
+        such_as = "如" if reason.count > 1 else ""
+        yield f"{reason.meaning}（{reason.count}处）：{such_as}{reason.first}"
+    if rest:
+        yield f"另有{rest}处，见退回件。"
+
+
+def _changes(night: Night) -> Section:
+    return Section(
+        "changes",
+        "档案库的变动",
+        (
+            Column("风险编号", 16, centred=True),
+            Column("单位", 14),
+            Column("变动", 10, centred=True),
+            Column("内容", 60),
+        ),
+        tuple((item.number, item.office, item.kind, item.text) for item in night.changes),
+        "今天档案库没有变动。",
+        frozenset(place for place, item in enumerate(night.changes) if item.asks),
+    )
+
+
+def _tallies(night: Night) -> Section:
+    levels = tuple(Column(name, 9, centred=True) for name in night.levels.names)
+    tallies = (*night.tallies, night.total) if night.tallies else ()
+    return Section(
+        "tallies",
+        "各单位风险点",
+        (Column("单位", 20), *levels, Column(TOTAL, 9, centred=True)),
+        tuple((tally.office, *tally.counts, tally.total) for tally in tallies),
+        "档案库里还没有风险点。",
+    )
+
+
+def _operation(night: Night) -> Section:
+    state = night.operation
+    rows = (
+        ("最后一次查看收件夹", state.last_scan or "没有记录"),
+        ("等待处理的文件", f"{state.waiting}个"),
+        ("隔离的文件", f"{state.quarantined}个"),
+        ("档案库磁盘剩余", f"{state.disk_free / _GIB:.1f} GB"),
+        ("登记链", f"共{state.chain_count}条，末条{state.chain_head}"),
+    )
+    return Section(
+        "operation",
+        "运行情况",
+        (Column("项目", 24), Column("现状", 60)),
+        rows,
+        "没有记录。",
+        frozenset() if state.alive else frozenset({0}),
+    )

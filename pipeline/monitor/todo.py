@@ -1,0 +1,81 @@
+"""What the officer has to do today, derived from progress, register and operation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.monitor.progress import Progress, State, days_left, is_reminder_day, overdue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from pipeline.monitor.night import Change, Operation
+
+_LEAST_FREE = 2 * 1024**3  # bytes; a night with all its outputs and the backup takes less
+
+
+def todo(
+    lines: Sequence[Progress],
+    changes: Sequence[Change],
+    operation: Operation,
+    today: date,
+) -> tuple[str, ...]:
+    """Return one sentence a duty: what stands still first, then calls, decisions, reminders."""
+    return (
+        *_operation(operation),
+        *_calls(lines, today),
+        *_confirmations(lines, changes),
+        *_unanswered(lines, today),
+        *_reminders(lines, today),
+    )
+
+
+def _operation(operation: Operation) -> Iterator[str]:
+    if not operation.alive:
+        yield f"监控中断，最后一次查看收件夹是{operation.last_scan}。请重新启动监听。"
+    if operation.disk_free < _LEAST_FREE:
+        yield "档案库所在磁盘快满了。请腾出空间。"
+    if operation.quarantined:
+        yield f"有{operation.quarantined}个文件读不出来，已隔离。请告知报送单位重新报送。"
+
+
+def _calls(lines: Sequence[Progress], today: date) -> Iterator[str]:
+    late = sorted((line for line in lines if overdue(line, today)), key=_by_lateness)
+    for line in late:
+        yield f"请催{called(line)}：{line.form}{line.state}，已逾期{line.late_days}天。"
+
+
+def _by_lateness(line: Progress) -> tuple[int, int]:
+    return -line.late_days, line.office.order
+
+
+def called(line: Progress) -> str:
+    """Return whom to call: 预算科（联络员李某，电话…）; what nobody knows is left out."""
+    office = line.office
+    known = (("联络员", office.liaison), ("电话", office.phone))
+    contact = "，".join(f"{label}{value}" for label, value in known if value)
+    name = f"{office.name}{line.person}"
+    return f"{name}（{contact}）" if contact else name
+
+
+def _confirmations(lines: Sequence[Progress], changes: Sequence[Change]) -> Iterator[str]:
+    for line in lines:
+        if line.state is State.UNCONFIRMED:
+            yield f"请确认{line.office.name}报来的{line.form}怎样处理。"
+    for change in changes:
+        if change.asks:
+            yield f"请确认{change.office} {change.number}（{change.kind}）：{change.text}"
+
+
+def _unanswered(lines: Sequence[Progress], today: date) -> Iterator[str]:
+    for line in lines:
+        if line.state is State.QUESTIONED and line.verify_by and today > line.verify_by:
+            yield f"请核实{called(line)}：{line.form}有{line.questions}项提问过期没有答复。"
+
+
+def _reminders(lines: Sequence[Progress], today: date) -> Iterator[str]:
+    for line in lines:
+        if line.due and is_reminder_day(line, today):
+            left = days_left(line.due, today)
+            yield f"请提醒{called(line)}：{line.form}{line.state}，还有{left}天到期。"

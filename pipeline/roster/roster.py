@@ -1,0 +1,118 @@
+"""The roster as the tool uses it, in official order."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from pipeline import text
+from pipeline.forms.kinds import Scope
+from pipeline.model import Office, Person
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Offices in their display order, people in the order of the sheet."""
+
+    offices: tuple[Office, ...]
+    people: tuple[Person, ...]
+
+    @cached_property
+    def by_code(self) -> dict[str, Office]:
+        """Return the offices by code, closed ones included."""
+        return {office.code: office for office in self.offices}
+
+    @cached_property
+    def _by_name(self) -> dict[str, Office]:
+        names = {text.key(alias): office for office in self.offices for alias in office.aliases}
+        return names | {text.key(office.name): office for office in self.offices}
+
+    def office_named(self, typed: str) -> Office | None:
+        """Return the office with this name, alias or folder name (12-预算科)."""
+        name = typed.split("-", 1)[-1] if typed[:1].isdigit() else typed
+        return self._by_name.get(text.key(typed)) or self._by_name.get(text.key(name))
+
+    def active(self, day: date) -> tuple[Office, ...]:
+        """Return the offices that report on `day`."""
+        return tuple(office for office in self.offices if not office.closed or day < office.closed)
+
+    def staff(self, office: str, day: date | None = None) -> tuple[Person, ...]:
+        """Return the people of an office, on `day` only those who are there."""
+        return tuple(
+            person
+            for person in self.people
+            if person.office == office and (day is None or _present(person, day))
+        )
+
+    def scope(self, office: str, year: int) -> Scope:
+        """Return what the cells of this office may refer to."""
+        return self._scopes(year).get(office, Scope(everyone=self._everyone, year=year))
+
+    @cached_property
+    def _everyone(self) -> frozenset[str]:
+        leaders = {name for office in self.offices for name in (office.head, office.leader)}
+        return frozenset(leaders | {person.name for person in self.people}) - {""}
+
+    @cached_property
+    def _scope_cache(self) -> dict[int, dict[str, Scope]]:
+        return {}
+
+    def _scopes(self, year: int) -> dict[str, Scope]:
+        """Return all scopes of a year; a block asks for the same few hundreds of times."""
+        if year not in self._scope_cache:
+            self._scope_cache[year] = {
+                office.code: self._make_scope(office.code, year) for office in self.offices
+            }
+        return self._scope_cache[year]
+
+    def _make_scope(self, office: str, year: int) -> Scope:
+        staff = self.staff(office)
+        posts = dict.fromkeys(post for person in staff for post in person.posts)
+        names = dict.fromkeys(person.name for person in staff if not person.left)
+        return Scope(tuple(posts), tuple(names), self._everyone, year)
+
+    def tier_of(self, office: str, post: str) -> str:
+        """Return the 岗位层次 of who holds a post, "" where nobody or several tiers do."""
+        return self._tiers.get((office, post), "")
+
+    @cached_property
+    def _tiers(self) -> dict[tuple[str, str], str]:
+        found: dict[tuple[str, str], set[str]] = {}
+        for person in self.people:
+            for post in person.posts:
+                found.setdefault((person.office, post), set()).add(person.tier)
+        return {place: next(iter(tiers)) for place, tiers in found.items() if len(tiers) == 1}
+
+    def to_json(self) -> str:
+        """Return the roster as canonical JSON, kept beside its snapshot."""
+        parts = {
+            "offices": [asdict(office) for office in self.offices],
+            "people": [asdict(person) for person in self.people],
+        }
+        return json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str)
+
+    @classmethod
+    def from_json(cls, text_: str) -> Roster:
+        """Return the roster written by `to_json`."""
+        parts = json.loads(text_)
+        return cls(
+            tuple(Office(**_thawed(entry)) for entry in parts["offices"]),
+            tuple(Person(**_thawed(entry)) for entry in parts["people"]),
+        )
+
+
+def _present(person: Person, day: date) -> bool:
+    return (not person.joined or person.joined <= day) and (not person.left or day < person.left)
+
+
+def _thawed(entry: dict[str, Any]) -> dict[str, Any]:
+    days = {
+        name: date.fromisoformat(entry[name])
+        for name in ("closed", "joined", "left")
+        if entry.get(name)
+    }
+    lists = {name: tuple(value) for name, value in entry.items() if isinstance(value, list)}
+    return entry | lists | days

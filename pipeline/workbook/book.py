@@ -1,0 +1,345 @@
+"""The one typed door to xlsxwriter: what Excel would drop in silence raises, same calls same bytes.
+
+Nothing that comes from input becomes a formula, link or markup: cells are written as strings,
+header and footer codes are escaped, references are made of numbers and checked names only.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
+
+from pipeline.files.seal import seal
+from pipeline.workbook.parts import Area, Chart, Print, Series, Validation
+from pipeline.workbook.style import AS_DATE, AS_TEXT, FONTS, MAX_HEIGHT, Role, Style, fit_height
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from xlsxwriter.chart import Chart as NativeChart
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+__all__ = [
+    "AS_DATE",
+    "AS_TEXT",
+    "Area",
+    "Book",
+    "Chart",
+    "Page",
+    "Print",
+    "RefusedError",
+    "Role",
+    "Series",
+    "Style",
+    "Validation",
+    "fit_height",
+    "plain",
+]
+
+_CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # a real moment would change the bytes
+_GB2312 = 134  # charset of the fonts: a machine without them takes another Chinese one
+_MOST_CHARACTERS = 32767
+_MM = 25.4
+# What XML cannot hold or Excel shows as a box: nobody typed it on purpose.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,254}")
+_LIKE_CELL = re.compile(r"[A-Za-z]{1,3}\d+|[RrCc]|[Rr]\d*[Cc]\d*")
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+# No password: the protection guards against accidents, and every rule is checked again on return.
+_ALLOWED = ("format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter")
+
+
+class RefusedError(ValueError):
+    """Excel cannot hold this, or would drop it without a word."""
+
+
+class Book:
+    """A workbook under construction; `to_bytes` ends it."""
+
+    def __init__(self, title: str = "", properties: Mapping[str, str] | None = None) -> None:
+        self._target = io.BytesIO()
+        self._book: Workbook = xlsxwriter.Workbook(self._target, _OPTIONS)
+        self._formats: dict[Style, Format] = {}
+        self._book.set_properties({"title": plain(title), "created": _CREATED})
+        for name, value in (properties or {}).items():
+            with _strict():
+                self._book.set_custom_property(name, plain(value), "text")
+
+    def page(self, name: str) -> Page:
+        r"""Return a new sheet; Excel's limits for its name (31 characters, no []:*?/\) hold."""
+        with _strict():
+            return Page(self._book.add_worksheet(name), self)
+
+    def format_of(self, style: Style) -> Format:
+        """Return xlsxwriter's format of a style, made once."""
+        found = self._formats.get(style)
+        if found is None:
+            found = self._formats[style] = self._book.add_format(_format(style))
+        return found
+
+    def define_range(self, name: str, page: Page, area: Area) -> None:
+        """Give an area of a page a name."""
+        self._define(name, f"={_quoted(page.name)}!{area.a1}")
+
+    def define_text(self, name: str, value: str) -> None:
+        """Define a name that stands for a constant text."""
+        doubled = plain(value).replace('"', '""')
+        if len(doubled) > 255:  # noqa: PLR2004 - Excel's limit for a text inside a formula
+            message = f"constant of {name} is too long"
+            raise RefusedError(message)
+        self._define(name, f'="{doubled}"')
+
+    def _define(self, name: str, formula: str) -> None:
+        # xlsxwriter lets names pass that make Excel call the file damaged.
+        if not _NAME.fullmatch(name) or _LIKE_CELL.fullmatch(name):
+            message = f"Excel refuses the name {name!r}"
+            raise RefusedError(message)
+        with _strict():
+            self._book.define_name(name, formula)
+
+    def new_chart(self, chart: Chart) -> NativeChart:
+        """Return xlsxwriter's empty chart of the wanted kind."""
+        options = {"type": chart.kind} | ({"subtype": "stacked"} if chart.stacked else {})
+        return self._book.add_chart(options)
+
+    def to_bytes(self) -> bytes:
+        """Return the finished workbook; nothing can be written afterwards."""
+        with _strict():
+            self._book.close()
+        return seal(self._target.getvalue())
+
+
+class Page:
+    """A sheet under construction; rows and columns count from 0."""
+
+    def __init__(self, sheet: Worksheet, book: Book) -> None:
+        self._sheet = sheet
+        self._book = book
+
+    @property
+    def name(self) -> str:
+        """Return the name on the tab."""
+        return str(self._sheet.name)
+
+    def text(self, row: int, col: int, shown: str, style: Style) -> None:
+        """Write text as text, whatever it looks like; what Excel cannot hold is left out."""
+        _done(self._sheet.write_string(row, col, plain(shown), self._book.format_of(style)))
+
+    def number(self, row: int, col: int, value: float, style: Style) -> None:
+        """Write a number."""
+        _done(self._sheet.write_number(row, col, value, self._book.format_of(style)))
+
+    def date(self, row: int, col: int, day: date, style: Style) -> None:
+        """Write a real date; the style's number format should be AS_DATE."""
+        _done(self._sheet.write_datetime(row, col, day, self._book.format_of(style)))
+
+    def blank(self, row: int, col: int, style: Style) -> None:
+        """Write an empty cell that has a look."""
+        _done(self._sheet.write_blank(row, col, None, self._book.format_of(style)))
+
+    def merge(self, area: Area, shown: str, style: Style) -> None:
+        """Write text over an area; an area of one cell is just that cell."""
+        if area.ends[:2] != area.ends[2:]:
+            with _strict():
+                _done(self._sheet.merge_range(*area.ends, "", self._book.format_of(style)))
+        self.text(area.top, area.left, shown, style)
+
+    def link(self, row: int, col: int, page: Page, shown: str, style: Style) -> None:
+        """Write text that leads to the first cell of another page of this book."""
+        target = f"internal:{_quoted(page.name)}!A1"
+        with _strict():
+            cell = self._book.format_of(style)
+            _done(self._sheet.write_url(row, col, target, cell, plain(shown)))
+
+    def widths(self, widths: Sequence[float], first: int = 0) -> None:
+        """Set the widths of neighbouring columns, in half-width characters."""
+        for col, width in enumerate(widths, first):
+            _done(self._sheet.set_column(col, col, width))
+
+    def height(self, row: int, points: float) -> None:
+        """Set the height of a row."""
+        if not 0 < points <= MAX_HEIGHT:
+            message = f"row height {points}"
+            raise RefusedError(message)
+        _done(self._sheet.set_row(row, points))
+
+    def freeze(self, row: int, col: int) -> None:
+        """Keep the rows above and the columns left of a cell in view."""
+        self._sheet.freeze_panes(row, col)
+
+    def autofilter(self, area: Area) -> None:
+        """Put filter buttons on the first row of an area."""
+        self._sheet.autofilter(*area.ends)
+
+    def hide_gridlines(self) -> None:
+        """Show no grid but the borders that were drawn."""
+        self._sheet.hide_gridlines(2)
+
+    def hide(self) -> None:
+        """Hide the sheet; the menu shows it again."""
+        self._sheet.hide()
+
+    def hide_deep(self) -> None:
+        """Hide the sheet also from the menu."""
+        self._sheet.very_hidden()
+
+    def protect(self) -> None:
+        """Guard the locked cells, without password; rows may be inserted, deleted and sorted."""
+        with _strict():
+            self._sheet.protect("", dict.fromkeys(_ALLOWED, True))
+
+    def allow_numbers_as_text(self, area: Area) -> None:
+        """Show no green corner where a text cell holds digits; one area a page."""
+        with _strict():
+            _done(self._sheet.ignore_errors({"number_stored_as_text": area.a1}))
+
+    def validate(self, area: Area, rule: Validation) -> None:
+        """Put a drop-down or an input message on the cells of an area."""
+        with _strict():
+            _done(self._sheet.data_validation(*area.ends, _validation(rule)))
+
+    def highlight(self, area: Area, word: str, style: Style) -> None:
+        """Colour the cells of an area that hold exactly this word; only colours and bold count."""
+        doubled = word.replace('"', '""')
+        look = {"bold": style.bold} | _colours(style)
+        rule = {
+            "type": "cell",
+            "criteria": "==",
+            "value": f'"{doubled}"',
+            "format": self._book._book.add_format(look),  # noqa: SLF001 - the two are one thing
+        }
+        with _strict():
+            _done(self._sheet.conditional_format(*area.ends, rule))
+
+    def chart(self, row: int, col: int, chart: Chart) -> None:
+        """Draw a native chart whose upper left corner is in a cell."""
+        native = self._book.new_chart(chart)
+        for series in chart.series:
+            drawn = {
+                "name": [self.name, *series.name],
+                "categories": [self.name, *chart.categories.ends],
+                "values": [self.name, *series.values.ends],
+                "data_labels": {"value": True},
+            }
+            native.add_series(drawn | ({"fill": _rgb(series.fill)} if series.fill else {}))
+        font = {"name": FONTS["黑体"], "size": 12, "bold": False}
+        # xlsxwriter takes a title that begins with = for a formula.
+        native.set_title({"name": plain(chart.title).lstrip("="), "name_font": font})
+        native.set_legend({"position": "bottom"} if len(chart.series) > 1 else {"none": True})
+        native.set_size({"width": chart.width, "height": chart.height})
+        with _strict():
+            _done(self._sheet.insert_chart(row, col, native))
+
+    def print_setup(self, wanted: Print) -> None:
+        """Set paper, margins, print area, repeated rows and the footer with page numbers."""
+        sheet = self._sheet
+        sheet.set_paper({"A3": 8, "A4": 9}[wanted.paper])
+        sheet.set_landscape() if wanted.landscape else sheet.set_portrait()
+        sheet.set_margins(*(mm / _MM for mm in wanted.margins))
+        sheet.center_horizontally()
+        sheet.fit_to_pages(1, 0)
+        if wanted.area:
+            _done(sheet.print_area(*wanted.area.ends))
+        if wanted.repeat:
+            sheet.repeat_rows(*wanted.repeat)
+        sides = (_escaped(side) for side in (wanted.left, wanted.right))
+        with _strict():
+            sheet.set_footer("&L&9 {}&C&9 第 &P 页  共 &N 页&R&9 {}".format(*sides))
+
+
+def plain(shown: str) -> str:
+    r"""Return text Excel can hold: plain line feeds, no control characters.
+
+    >>> plain("甲\x07\r\n乙")
+    '甲\n乙'
+
+    Raises:
+        RefusedError: more characters than a cell takes.
+    """
+    kept = _UNWRITABLE.sub("", shown.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(kept) > _MOST_CHARACTERS:
+        message = f"{len(kept)} characters in one cell"
+        raise RefusedError(message)
+    return kept
+
+
+def _format(style: Style) -> dict[str, object]:
+    look: dict[str, object] = {
+        "font_name": FONTS[style.font],
+        "font_size": style.size,
+        "font_charset": _GB2312,
+        "bold": style.bold,
+        "align": style.align,
+        "valign": style.valign,
+        "text_wrap": style.wrap,
+        "locked": style.locked,
+        "quote_prefix": style.quote,
+    }
+    if style.border:
+        look |= {"border": 1, "border_color": f"#{style.border}"}
+    if style.number_format:
+        look["num_format"] = style.number_format
+    return look | _colours(style)
+
+
+def _colours(style: Style) -> dict[str, object]:
+    fill = {"bg_color": f"#{style.fill}", "pattern": 1} if style.fill else {}
+    return fill | ({"font_color": f"#{style.colour}"} if style.colour else {})
+
+
+def _rgb(colour: str) -> dict[str, str]:
+    return {"color": f"#{colour}"}
+
+
+def _validation(rule: Validation) -> dict[str, object]:
+    options: dict[str, object] = {
+        "validate": "list" if rule.source else "any",
+        "input_title": plain(rule.title),
+        "input_message": plain(rule.message),
+        "show_error": rule.alert != "message",
+        "error_type": "information" if rule.alert == "message" else rule.alert,
+        "error_title": plain(rule.error_title),
+        "error_message": plain(rule.error),
+    }
+    return options | ({"source": f"={rule.source}"} if rule.source else {})
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def _escaped(shown: str) -> str:
+    return plain(shown).replace("&", "&&")
+
+
+def _done(code: int | None) -> None:
+    """Raise where xlsxwriter says by a number that it wrote nothing."""
+    if code:
+        message = f"xlsxwriter refused ({code})"
+        raise RefusedError(message)
+
+
+@contextmanager
+def _strict() -> Iterator[None]:
+    """Raise where xlsxwriter warns, drops what it was given and goes on."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            yield
+    except (UserWarning, XlsxWriterException) as refusal:
+        raise RefusedError(str(refusal)) from None

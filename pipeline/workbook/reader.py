@@ -1,0 +1,197 @@
+"""Values of a workbook as canonical text, with their addresses; calamine and nothing else.
+
+What calamine cannot tell (error cells, formulas without a value, hidden rows) the guard found
+before; where calamine must not see a part as it is, the guard gives another one for it.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from pipeline.model import Reading, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from python_calamine import CalamineSheet
+
+    from pipeline.model import Kind
+
+Value = int | float | str | bool | date | datetime | time | timedelta
+
+_SECOND = timedelta(seconds=1)
+# Beyond these a plain decimal is longer than it is readable.
+_SMALLEST, _LARGEST = 1e-7, 1e21
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFacts:
+    """What the guard saw in one sheet of the package; the fields of `Sheet` of the same name.
+
+    far: true addresses of the cells that stand, in this order, in column A below `near_rows`.
+    """
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+    unvalued: tuple[str, ...] = ()
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+    near_rows: int = 0
+    far: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What the guard tells the reader of a file it lets pass.
+
+    sheets: facts by the sheet's place in the workbook; empty where the guard cannot see them.
+    replaced: parts (by their name in the package) that calamine gets in another form.
+    """
+
+    kind: Kind
+    sheets: tuple[SheetFacts, ...] = ()
+    replaced: Mapping[str, bytes] = field(default_factory=dict)
+    properties: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    extras: tuple[str, ...] = ()
+
+
+def read(data: bytes, inspection: Inspection) -> Reading:
+    """Return what stands in a workbook that passed the guard.
+
+    Runs in a worker only. Raises whatever calamine raises, PanicException included.
+    """
+    source = _replace(data, inspection.replaced) if inspection.replaced else data
+    with CalamineWorkbook.from_filelike(BytesIO(source)) as book:
+        metadata = book.sheets_metadata
+        facts = inspection.sheets or (SheetFacts(),) * len(metadata)
+        sheets = tuple(
+            _sheet(book.get_sheet_by_index(index), known, meta.visible is SheetVisibleEnum.Visible)
+            for index, (meta, known) in enumerate(zip(metadata, facts, strict=True))
+            if meta.typ is SheetTypeEnum.WorkSheet
+        )
+    return Reading(
+        kind=inspection.kind,
+        sheets=sheets,
+        properties=inspection.properties,
+        names=inspection.names,
+        extras=inspection.extras,
+    )
+
+
+def text_of(value: Value) -> str:
+    """Return the canonical text of a cell value.
+
+    >>> text_of(30.0), text_of(0.1), text_of(True), text_of(date(2011, 9, 18))
+    ('30', '0.1', 'TRUE', '2011-09-18')
+    >>> text_of(4.41900199001011e17), text_of(datetime(2011, 9, 18, 14, 30))
+    ('441900199001011000', '2011-09-18 14:30:00')
+    >>> text_of(time(8, 5)), text_of(timedelta(hours=26, minutes=3))
+    ('08:05:00', '26:03:00')
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int | float):
+        return _number(value)
+    return _moment(value)
+
+
+def address(row: int, column: int) -> str:
+    """Return the A1 address of a cell, both counted from 1.
+
+    >>> address(1, 1), address(1048576, 16384)
+    ('A1', 'XFD1048576')
+    """
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"
+
+
+def _number(value: float) -> str:
+    if value == 0:
+        return "0"
+    if not _SMALLEST <= abs(value) < _LARGEST:
+        return repr(value)
+    # repr is the shortest text that gives the same number again; Decimal takes its exponent away
+    text = format(Decimal(repr(value)), "f")
+    return text.removesuffix(".0")
+
+
+def _moment(value: date | time | timedelta) -> str:
+    if isinstance(value, timedelta):
+        return _duration(value)
+    if isinstance(value, datetime):
+        return _whole_second(value).isoformat(sep=" ")
+    if isinstance(value, time):
+        return value.isoformat(timespec="seconds")
+    return value.isoformat()
+
+
+def _duration(value: timedelta) -> str:
+    seconds = round(value.total_seconds())
+    minutes, second = divmod(abs(seconds), 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{'-' if seconds < 0 else ''}{hour:02d}:{minute:02d}:{second:02d}"
+
+
+def _whole_second(value: datetime) -> datetime:
+    # A time of day is a fraction of a day in the file: 14:30 may come as 14:29:59.999
+    rounded = value + _SECOND / 2 if value < datetime.max - _SECOND else value  # noqa: DTZ901 - naive
+    return rounded.replace(microsecond=0)
+
+
+def _sheet(sheet: CalamineSheet, facts: SheetFacts, visible: bool) -> Sheet:  # noqa: FBT001
+    rows = [_row(values) for values in sheet.to_python(skip_empty_area=False)]
+    far = {place: rows[facts.near_rows + index][0] for index, place in enumerate(facts.far)}
+    if far:
+        del rows[facts.near_rows :]
+    while rows and not rows[-1]:
+        rows.pop()
+    return Sheet(
+        name=sheet.name,
+        visible=visible,
+        rows=tuple(rows),
+        merges=tuple(f"{_corner(first)}:{_corner(last)}" for first, last in _merges(sheet)),
+        errors=facts.errors,
+        unvalued=facts.unvalued,
+        hidden_rows=facts.hidden_rows,
+        hidden_columns=facts.hidden_columns,
+        far=far,
+    )
+
+
+def _row(values: Sequence[Value]) -> tuple[str, ...]:
+    texts = [value if value.__class__ is str else text_of(value) for value in values]
+    while texts and not texts[-1]:
+        texts.pop()
+    return tuple(texts)
+
+
+def _merges(sheet: CalamineSheet) -> Sequence[tuple[tuple[int, int], tuple[int, int]]]:
+    return sheet.merged_cell_ranges or ()
+
+
+def _corner(cell: tuple[int, int]) -> str:
+    return address(cell[0] + 1, cell[1] + 1)
+
+
+def _replace(data: bytes, replaced: Mapping[str, bytes]) -> bytes:
+    """Return a package for calamine only: some parts in another form, media left out."""
+    target = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(target, "w") as new:
+        for entry in old.infolist():
+            if entry.filename in replaced:
+                new.writestr(entry.filename, replaced[entry.filename])
+            elif entry.filename.lower().endswith((".xml", ".rels")):
+                new.writestr(entry.filename, old.read(entry))
+    return target.getvalue()

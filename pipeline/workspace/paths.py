@@ -1,0 +1,91 @@
+"""The folders of a workspace as paths."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import UsageError
+from pipeline.files import operations
+from pipeline.intake.folders import Folders, Timing
+
+if TYPE_CHECKING:
+    from pipeline.model import Office
+    from pipeline.settings import Settings
+
+ROSTER_NAME = "roster.xlsx"
+
+# Folders of the outbox, by audience: rights on them follow need-to-know.
+OFFICES = "各科室"
+GROUP = "纪检组"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where everything of a workspace lies."""
+
+    root: Path
+    inbox: Path
+    group: Path
+    outbox: Path
+    archive: Path
+    templates: Path
+    precheck: str
+
+    @property
+    def intake(self) -> Folders:
+        """Return the folders that intake touches."""
+        return Folders(self.inbox, self.group, self.archive, self.precheck)
+
+    def for_office(self, office: Office, kind: str) -> Path:
+        """Return a folder of an office in the outbox, such as 2-退回修改."""
+        return self.outbox / OFFICES / office.folder / kind
+
+    def for_group(self, kind: str) -> Path:
+        """Return a folder of the discipline group in the outbox."""
+        return self.outbox / GROUP / kind
+
+
+def paths_of(root: Path, settings: Settings) -> Paths:
+    """Return the folders as configured; relative ones start at `root`."""
+    folders = settings.folders
+    inbox = _path(root, folders.inbox)
+    return Paths(
+        root=root,
+        inbox=inbox,
+        group=_path(inbox, folders.group),
+        outbox=_path(root, folders.outbox),
+        archive=_path(root, folders.archive),
+        templates=_path(root, folders.templates),
+        precheck=folders.precheck,
+    )
+
+
+def timing_of(settings: Settings) -> Timing:
+    """Return how long intake looks at a file."""
+    return Timing(settings.watch.stable_seconds, settings.watch.incomplete_minutes)
+
+
+def make_folders(paths: Paths) -> None:
+    """Make the folders that lie in the workspace; a missing folder elsewhere is an error.
+
+    Raises:
+        UsageError: a folder on a share or another disk is not there.
+    """
+    for folder in (paths.inbox, paths.outbox, paths.templates, paths.group):
+        if folder.is_dir():
+            continue
+        if not folder.is_relative_to(paths.root) and not folder.parent.is_dir():
+            message = (
+                f"找不到文件夹 {folder}。请检查共享盘是否连上，或改正 config.toml 的 [folders]。"
+            )
+            raise UsageError(message)
+        operations.make_folder(folder)
+
+
+def _path(base: Path, written: str) -> Path:
+    """Return a path as a clerk writes it: back-slashes are forgiven where they mean nothing."""
+    forgiven = written if os.name == "nt" else written.replace("\\", "/")
+    return base / Path(forgiven).expanduser()

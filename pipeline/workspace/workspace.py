@@ -1,0 +1,140 @@
+"""Opening a workspace: nothing is touched before configuration and roster are right."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from pipeline import clock
+from pipeline.errors import ConfigError
+from pipeline.files import operations
+from pipeline.forms import FORMS, tailor
+from pipeline.forms.tailor import misfits
+from pipeline.ledger import snapshots
+from pipeline.ledger.store import open_ledger
+from pipeline.settings import CONFIG_NAME, default_text, parse, read_settings
+from pipeline.workspace.paths import ROSTER_NAME, Paths, make_folders, paths_of
+from pipeline.workspace.roster_file import keep_parsed, read_roster
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from pipeline.clock import Clock
+    from pipeline.forms import Form
+    from pipeline.forms.kinds import Scope
+    from pipeline.ledger.store import Ledger
+    from pipeline.roster import Roster
+    from pipeline.settings import Settings
+
+_KEY_NAME = "stamp.key"
+_KEY_BYTES = 32
+_ANY_YEAR = 2011  # of the default words by which a roster is read beside a faulty configuration
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Everything a step needs. config, roster_hash: the snapshots now in force.
+
+    secret: makes the check characters of 表号. now: the clock; tests and rehearsals feed it.
+    """
+
+    paths: Paths
+    settings: Settings
+    forms: tuple[Form, ...]
+    roster: Roster
+    ledger: Ledger
+    config: str
+    roster_hash: str
+    secret: bytes
+    now: Clock
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.ledger.close()
+
+    @property
+    def today(self) -> date:
+        """Return the Shanghai day."""
+        return clock.local_date(self.now())
+
+    def scope(self, office: str) -> Scope:
+        """Return what the cells of an office's forms may refer to."""
+        return self.roster.scope(office, self.settings.campaign.year)
+
+
+def open_workspace(root: Path, *, now: Clock = clock.system, check: bool = True) -> Workspace:
+    """Open the workspace in `root`.
+
+    check: look through the database first; False for quick questions such as `status`.
+
+    Raises:
+        UsageError: there is no config.toml, or a folder of it is not there.
+        ConfigError: configuration or roster have faults; all of both are told.
+        StorageError: the archive cannot be used.
+    """
+    root = root.resolve()
+    settings, config = _settings_and_roster_faults(root)
+    paths = paths_of(root, settings)
+    roster, roster_data = read_roster(root / ROSTER_NAME, paths.archive, settings)
+    make_folders(paths)
+    ledger = open_ledger(paths.archive, clock=now, check=check)
+    try:
+        config_hash = snapshots.keep(ledger, "config", CONFIG_NAME, config)
+        roster_hash = snapshots.keep(ledger, "roster", ROSTER_NAME, roster_data)
+        keep_parsed(paths.archive, roster, roster_data, settings)
+        secret = _secret(paths.archive)
+    except BaseException:
+        ledger.close()
+        raise
+    return Workspace(
+        paths=paths,
+        settings=settings,
+        forms=tuple(tailor(form, settings) for form in FORMS),
+        roster=roster,
+        ledger=ledger,
+        config=config_hash,
+        roster_hash=roster_hash,
+        secret=secret,
+        now=now,
+    )
+
+
+def read_workspace_settings(root: Path) -> tuple[Settings, bytes]:
+    """Return the configuration of a workspace, with its columns held against the forms.
+
+    Raises:
+        UsageError, ConfigError: as `open_workspace`.
+    """
+    settings, data = read_settings(root / CONFIG_NAME)
+    faults = list(misfits(FORMS, settings))
+    if faults:
+        raise ConfigError(CONFIG_NAME, faults)
+    return settings, data
+
+
+def _settings_and_roster_faults(root: Path) -> tuple[Settings, bytes]:
+    """Return the configuration; where it has faults, tell those of the roster with them."""
+    try:
+        return read_workspace_settings(root)
+    except ConfigError as error:
+        default = parse(
+            default_text(year=clock.local_date(clock.system()).year, bureau="x").encode()
+        )
+        try:
+            read_roster(root / ROSTER_NAME, root / default.folders.archive, default)
+        except ConfigError as other:
+            msg = f"{error.source} 和 {other.source}"
+            raise ConfigError(msg, [*error.problems, *other.problems]) from None
+        raise
+
+
+def _secret(archive: Path) -> bytes:
+    """Return the key of the check characters; a new archive gets a random one."""
+    path = archive / _KEY_NAME
+    if not path.exists():
+        operations.write_new(path, secrets.token_bytes(_KEY_BYTES), private=True)
+    return operations.read_bytes(path)

@@ -1,0 +1,189 @@
+"""The pool: every file answered in order, whatever one of them does to its reader."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+
+import psutil
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from packages import CELL_A1, hand_made, ordinary
+
+from pipeline.model import Reading, Sheet, Unreadable
+from pipeline.reading.codec import CodecError, decode, encode
+from pipeline.reading.limits import MIB, Limits
+from pipeline.reading.pool import ReadingPool
+from pipeline.reading.worker import answer, read_chunk
+
+LIMITS = Limits()
+TEXT = st.text(max_size=8)
+ROWS = st.lists(st.lists(TEXT, max_size=4).map(tuple), max_size=4).map(tuple)
+MAPPING = st.dictionaries(TEXT, TEXT, max_size=3)
+SHEETS = st.builds(
+    Sheet,
+    name=TEXT,
+    visible=st.booleans(),
+    rows=ROWS,
+    merges=st.just(("A1:B2",)),
+    errors=MAPPING,
+    unvalued=st.just(("C3",)),
+    hidden_rows=st.lists(st.integers(1, 99), max_size=3).map(tuple),
+    hidden_columns=st.just((2,)),
+    far=MAPPING,
+)
+READINGS = st.builds(
+    Reading,
+    kind=st.sampled_from(["xlsx", "xls", "ods", "xlsb"]),
+    sheets=st.lists(SHEETS, max_size=3).map(tuple),
+    properties=MAPPING,
+    names=MAPPING,
+    extras=st.just(("macros",)),
+)
+
+
+def filed(folder, contents):
+    paths = []
+    for number, content in enumerate(contents):
+        path = folder / f"{number:04}"
+        path.write_bytes(content)
+        paths.append(path)
+    return paths
+
+
+def reasons(outcomes):
+    return [getattr(outcome, "reason", "read") for outcome in outcomes]
+
+
+def hanging():
+    """A file that is small on disk and takes its reader many seconds."""
+    blank = "".join(
+        f'<row r="{n}"><c r="A{n}" t="str"><v>{n}</v></c></row>' for n in range(1, 300_000)
+    )
+    return hand_made(blank)
+
+
+@given(READINGS)
+def test_a_reading_survives_its_travel(reading):
+    assert decode(encode(reading)) == reading
+
+
+def test_a_reason_survives_its_travel():
+    assert decode(encode(Unreadable("BOMB"))) == Unreadable("BOMB")
+
+
+GOOD = encode(Reading("xlsx", (Sheet("表", visible=True, rows=(("a",),)),)))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[]",
+        b'{"reason": "BECAUSE"}',
+        b'{"reason": []}',
+        b"[" * 100_000,
+        GOOD.replace(b'[["a"]]', b'[["a", 1]]'),
+        GOOD.replace(b'[["a"]]', b'["a"]'),
+        GOOD.replace(b"true", b"1"),
+        GOOD.replace(b'"hidden_rows":[]', b'"hidden_rows":[true]'),
+        GOOD.replace(b'"errors":{}', b'"errors":{"A1":null}'),
+        GOOD.replace(b'"kind":"xlsx"', b'"kind":"exe"'),
+        GOOD.replace(b'"extras":[]', b'"extras":[],"more":1'),
+    ],
+)
+def test_an_answer_of_another_shape_is_not_believed(data):
+    assert data != GOOD
+    with pytest.raises(CodecError):
+        decode(data)
+
+
+def test_outcomes_come_in_the_order_of_the_paths(tmp_path):
+    contents = [hand_made(CELL_A1.replace("甲", f"第{n}号")) for n in range(120)]
+    contents[40], contents[41] = b"", b"text"
+    paths = filed(tmp_path, contents)
+    with ReadingPool(LIMITS) as pool:
+        outcomes = list(pool.read(paths))
+    assert [outcome.sheets[0].rows[0][0] for outcome in outcomes[:40]] == [
+        f"第{n}号" for n in range(40)
+    ]
+    assert reasons(outcomes[40:43]) == ["EMPTY", "NOT_WORKBOOK", "read"]
+    assert len(outcomes) == 120
+
+
+def test_a_file_that_hangs_costs_only_itself(tmp_path):
+    paths = filed(tmp_path, [hand_made()] * 5 + [hanging()] + [hand_made()] * 5)
+    with ReadingPool(replace(LIMITS, seconds=0.4)) as pool:
+        list(pool.read(paths[:1]))
+        outcomes = list(pool.read(paths))
+    assert reasons(outcomes) == ["read"] * 5 + ["TIME_LIMIT"] + ["read"] * 5
+
+
+def test_a_killed_worker_costs_no_file(tmp_path):
+    paths = filed(tmp_path, [ordinary()] * 60)
+    with ReadingPool(LIMITS) as pool:
+        answers = pool.read(paths)
+        outcomes = [next(answers)]
+        for worker in workers():
+            worker.send_signal(signal.SIGKILL)
+        outcomes += answers
+    assert reasons(outcomes) == ["read"] * 60
+
+
+def workers():
+    """The processes that are reading now: those without children under this one."""
+    below = psutil.Process().children(recursive=True)
+    return [
+        each for each in below if not each.children() and "tracker" not in " ".join(each.cmdline())
+    ]
+
+
+def test_a_file_that_kills_its_reader_is_named_and_the_rest_is_read(tmp_path):
+    # a sparse 10 MB file of one cell a row: with little memory allowed, reading it fails
+    paths = filed(tmp_path, [hand_made(), hanging(), hand_made()])
+    with ReadingPool(replace(LIMITS, memory=200 * MIB)) as pool:
+        outcomes = reasons(pool.read(paths))
+    assert outcomes[0] == outcomes[2] == "read"
+    assert outcomes[1] in {"TOO_BIG", "READER_DIED", "read"}
+
+
+def test_a_folder_a_link_and_a_missing_file_are_answered(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "pipe")
+    paths = [tmp_path, tmp_path / "link", tmp_path / "pipe", tmp_path / "none"]
+    words = [decode(answer(path, LIMITS)).reason for path in paths]
+    assert words == ["NOT_FILE", "NOT_FILE", "NOT_FILE", "NO_ACCESS"]
+
+
+def test_an_answer_that_is_too_large_is_too_big(tmp_path):
+    (path,) = filed(tmp_path, [ordinary()])
+    assert decode(answer(path, replace(LIMITS, answer=2_000))) == Unreadable("TOO_BIG")
+
+
+def test_a_chunk_stops_where_its_answers_grow_large(tmp_path):
+    paths = filed(tmp_path, [hand_made()] * 5)
+    size = len(answer(paths[0], LIMITS))
+    assert len(read_chunk(paths, replace(LIMITS, answer=2 * size))) == 3
+
+
+def test_whatever_a_reader_throws_becomes_damaged(tmp_path):
+    broken = hand_made('<row r="1"><c r="A1" t="s"><v>7</v></c></row>')
+    (path,) = filed(tmp_path, [broken])
+    assert decode(answer(path, LIMITS)) == Unreadable("DAMAGED")
+
+
+def test_the_memory_watch_ends_a_process_that_holds_too_much():
+    code = "from pipeline.reading.worker import watch_memory; watch_memory(1)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 77
+
+
+def test_workers_load_neither_pandas_nor_openpyxl_nor_the_database():
+    code = "import sys, pipeline.reading.pool; print(*sys.modules)"
+    modules = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+    assert not {"pandas", "numpy", "openpyxl", "sqlalchemy"} & set(modules.stdout.split())
