@@ -33,6 +33,8 @@ def workbook_parts(rows: str = CELL_A1, *, around: str = "{}") -> dict[str, byte
     data = f"<sheetData>{rows}</sheetData>"
     return {
         "[Content_Types].xml": f'<Types xmlns="{_TYPES}"/>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="rId1" '
+        f'Type="{REL}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{REL}"><sheets>'
         '<sheet name="表" sheetId="1" r:id="rId1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="rId1" '
@@ -64,3 +66,19 @@ def ordinary(rows: int = 30, columns: int = 16) -> bytes:
         book.define_name("yg_token", '="a""b"')
         book.define_name("yg_range", "=附表1!$A$1")
     return target.getvalue()
+
+
+def spreading(rows: int, columns: int) -> bytes:
+    """Return a tiny .ods whose one cell is repeated over so many rows and columns."""
+    urn = "urn:oasis:names:tc:opendocument:xmlns:"
+    content = (
+        f'<office:document-content xmlns:office="{urn}office:1.0" xmlns:table="{urn}table:1.0" '
+        f'xmlns:text="{urn}text:1.0"><office:body><office:spreadsheet><table:table table:name="表">'
+        f'<table:table-row table:number-rows-repeated="{rows}"><table:table-cell '
+        f'office:value-type="string" table:number-columns-repeated="{columns}"><text:p>甲</text:p>'
+        "</table:table-cell></table:table-row></table:table></office:spreadsheet></office:body>"
+        "</office:document-content>"
+    )
+    manifest = f'<manifest:manifest xmlns:manifest="{urn}manifest:1.0"/>'
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    return zipped({"mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": content})

@@ -129,7 +129,8 @@ def test_probes_in_titles_are_text_too():
 
 
 def test_control_characters_leave_the_word_file_readable():
-    made = write_docx(volume(chapter("办公\x0b室", row(1, risk="前\x00\x07\ufffe后\n次行"))))
+    plain = volume(chapter("办公\x0b室", row(1, risk="前\x00\x07\ufffe后\n次行")))
+    made = write_docx(replace(plain, title="第二\x1f册"))
     cell = list(body_rows(made)[1].iter(f"{W}tc"))[2]
     assert "".join(cell.itertext()) == "前后次行"
     assert len(list(cell.iter(f"{W}br"))) == 1

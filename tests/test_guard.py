@@ -10,6 +10,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
 from packages import CELL_A1, MAIN, hand_made, ordinary, workbook_parts, zipped
 
 from pipeline.reading.guard import inspect
@@ -17,6 +18,7 @@ from pipeline.reading.limits import Limits, Refusal
 
 LIMITS = Limits()
 SHEET = "xl/worksheets/sheet1.xml"
+RELS = "xl/_rels/workbook.xml.rels"
 DTD = '<!DOCTYPE x [<!ENTITY a "b">]>'
 
 
@@ -38,11 +40,6 @@ def without_part(name):
     return zipped({key: part for key, part in workbook_parts().items() if key != name})
 
 
-def patched(data, old, new):
-    assert old in data
-    return data.replace(old, new)
-
-
 def twice():
     target = BytesIO()
     with warnings.catch_warnings(), zipfile.ZipFile(target, "w") as package:
@@ -62,10 +59,26 @@ def understated():
     return bytes(data)
 
 
+def password_protected():
+    target = BytesIO()
+    OOXMLFile(BytesIO(ordinary())).encrypt("1234", target)
+    return target.getvalue()
+
+
 def flagged():
     data = bytearray(zipped(workbook_parts()))
     data[data.index(b"PK\x01\x02") + 8] |= 1
     return bytes(data)
+
+
+def relations(more=""):
+    return str(workbook_parts()[RELS]).replace(" Target=", f" {more} Target=")
+
+
+def other_workbook():
+    """A root that names another workbook than the usual one."""
+    root = str(workbook_parts()["_rels/.rels"]).replace("xl/workbook", "xl/other")
+    return zipped(workbook_parts() | {"_rels/.rels": root, "xl/other.xml": "<workbook/>"})
 
 
 def other_local_name():
@@ -73,14 +86,15 @@ def other_local_name():
 
 
 REFUSED = {
-    "empty": (lambda: b"", "EMPTY"),
-    "text": (lambda: "岗位,等级\n".encode(), "NOT_WORKBOOK"),
+    "empty": (bytes, "EMPTY"),
+    "text": ("岗位,等级\n".encode, "NOT_WORKBOOK"),
     "html": (lambda: b"<html><table></table></html>", "NOT_WORKBOOK"),
-    "nul-after-power-loss": (lambda: bytes(4096), "INCOMPLETE"),
+    "nul-after-power-loss": (lambda: b"\x00" * 4096, "INCOMPLETE"),
     "cut": (lambda: ordinary()[:-400], "INCOMPLETE"),
     "docx": (lambda: zipped({"word/document.xml": "<d/>"}), "NOT_WORKBOOK"),
     "zip-of-workbooks": (lambda: zipped({"a.xlsx": b"PK"}), "NOT_WORKBOOK"),
     "odt": (lambda: zipped({"mimetype": "x.text", "content.xml": "<a/>"}), "NOT_WORKBOOK"),
+    "password": (password_protected, "ENCRYPTED"),
     "ole-stub": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "DAMAGED"),
     "duplicate-entry": (twice, "DAMAGED"),
     "understated-size": (understated, "BOMB"),
@@ -107,6 +121,12 @@ REFUSED = {
     "deep": (lambda: with_part("xl/x.xml", "<a>" * 90_000 + "</a>" * 90_000), "BOMB"),
     "sheet-missing": (lambda: without_part(SHEET), "DAMAGED"),
     "relations-missing": (lambda: without_part("xl/_rels/workbook.xml.rels"), "DAMAGED"),
+    "root-missing": (lambda: without_part("_rels/.rels"), "DAMAGED"),
+    "other-workbook": (other_workbook, "DAMAGED"),
+    "sheet-outside": (
+        lambda: with_part(RELS, relations('TargetMode="External"')),
+        "DAMAGED",
+    ),
     "no-sheets": (lambda: with_part("xl/workbook.xml", "<workbook/>"), "DAMAGED"),
     "row-beyond": (lambda: hand_made('<row><c r="A1048577"><v>1</v></c></row>'), "DAMAGED"),
     "column-beyond": (lambda: hand_made('<row><c r="XFE1"><v>1</v></c></row>'), "DAMAGED"),
@@ -173,8 +193,9 @@ def test_our_stamps_are_found_and_others_left():
 
 
 def test_error_cells_are_told_with_their_value():
-    rows = '<row r="1"><c r="A1" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="B1" t="e"><v>#瞎</v></c></row>'
-    assert facts(rows).errors == {"A1": "#DIV/0!", "B1": "#瞎"}
+    first = '<c r="A1" t="e"><f>1/0</f><v>#DIV/0!</v></c>'
+    second = '<c r="B1" t="e"><v>#瞎</v></c>'
+    assert facts(f'<row r="1">{first}{second}</row>').errors == {"A1": "#DIV/0!", "B1": "#瞎"}
 
 
 @pytest.mark.parametrize(
@@ -208,7 +229,7 @@ def test_hidden_rows_and_columns_are_told_where_they_hold_something():
         '<row r="2" hidden="1"><c r="C2"><v>1</v></c></row>'
         '<row r="3" hidden="1"><c r="A3" s="1"/></row>'
     )
-    around = f'<cols><col min="3" max="16384" hidden="1"/></cols>{{}}'
+    around = '<cols><col min="3" max="16384" hidden="1"/></cols>{}'
     seen = facts(rows, around)
     assert (seen.hidden_rows, seen.hidden_columns) == ((2,), (3,))
 
@@ -221,16 +242,17 @@ def test_what_else_the_package_carries_is_named():
 @pytest.mark.parametrize(
     "sheet",
     [
-        f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData><x:row><x:c><x:v>1</x:v></x:c></x:row>'
-        "</x:sheetData></x:worksheet>",
-        f'<worksheet xmlns="{MAIN}"><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>',
-        f"<worksheet xmlns='{MAIN}'><sheetData><row><c r='A1'><v>1</v></c></row></sheetData></worksheet>",
-        f'<worksheet xmlns="{MAIN}"><!-- <c r="A1"> --><sheetData><row r="1"><c r="A1"><v>1</v></c>'
-        "</row></sheetData></worksheet>",
+        (
+            '<x:worksheet xmlns:x="{}"><x:sheetData><x:row><x:c><x:v>1'
+            "</x:v></x:c></x:row></x:sheetData></x:worksheet>"
+        ),
+        '<worksheet xmlns="{}"><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>',
+        "<worksheet xmlns='{}'><sheetData><c r='A1'><v>1</v></c></sheetData></worksheet>",
+        '<worksheet xmlns="{}"><!----><sheetData><c r="A1"><v>1</v></c></sheetData></worksheet>',
     ],
 )
 def test_unusual_markup_is_written_anew(sheet):
-    replaced = inspect(with_part(SHEET, sheet), LIMITS).replaced[SHEET]
+    replaced = inspect(with_part(SHEET, sheet.format(MAIN)), LIMITS).replaced[SHEET]
     assert b'<row r="1"><c r="A1" t="n"><v>1</v></c></row>' in replaced
 
 

@@ -160,6 +160,29 @@ def test_untouched_parts_keep_their_bytes_and_places(original, marked):
     assert {name for name in before if before[name] != after[name]} == touched
 
 
+def test_untouched_members_are_copied_as_they_were_packed(original, marked):
+    with zipfile.ZipFile(io.BytesIO(marked)) as archive:
+        assert archive.testzip() is None
+        entry = archive.getinfo("xl/theme/theme1.xml")
+    with zipfile.ZipFile(io.BytesIO(original)) as archive:
+        before = archive.getinfo("xl/theme/theme1.xml")
+    for facet in ("compress_size", "CRC", "date_time", "external_attr", "create_system"):
+        assert getattr(entry, facet) == getattr(before, facet)
+    packed = [
+        package[info.header_offset + 30 + len(info.filename) :][: info.compress_size]
+        for package, info in ((original, before), (marked, entry))
+    ]
+    assert packed[0] == packed[1]
+
+
+def test_a_member_that_lies_about_its_content_is_refused(original):
+    with zipfile.ZipFile(io.BytesIO(original)) as archive:
+        at = archive.getinfo("xl/styles.xml").header_offset + 80
+    broken = original[:at] + bytes([original[at] ^ 0xFF]) + original[at + 1 :]
+    with pytest.raises(MarkError):
+        mark(broken, MARKS, [])
+
+
 def test_same_input_gives_the_same_bytes(original, marked):
     assert mark(original, MARKS, [problem_list()]) == marked
 

@@ -51,11 +51,13 @@ class CheckedRow:
 class Checked:
     """The outcome of one part; findings are complete, in the order of the sheet.
 
-    answered: questions that a 情况说明 of this file answers.
+    card: the values of all card sections; cards: where they stand, by section. answered: questions
+    that a 情况说明 of this file answers.
     """
 
     rows: list[CheckedRow] = field(default_factory=list)
     card: dict[str, str] = field(default_factory=dict)
+    cards: dict[str, Extract] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     answered: list[Finding] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
@@ -129,6 +131,7 @@ def _deal_out(records: Records, outcomes: list[Checked]) -> None:
         outcome = outcomes[source.part]
         if records.section.kind == "card":
             outcome.card |= row
+            outcome.cards[records.section.key] = source.extract
             continue
         rank = records.rank[record]
         extra = source.extract.extra.get(rank, {})

@@ -10,6 +10,7 @@ from pipeline.text import display_width
 if TYPE_CHECKING:
     from pipeline.documents.volume import Table
 
+_BREAK = "\u200b"  # a zero-width space
 # Widths of the text in the bundled layouts, in mm.
 A3_TEXT = 380.0
 A4_TEXT = 156.0
@@ -43,11 +44,19 @@ def tall(row: tuple[str, ...], capacity: tuple[int, ...]) -> bool:
 def softened(text: str, capacity: int) -> str:
     r"""Return the text with breaks allowed inside words that may be longer than a line.
 
-    Capitals are wider than half a Chinese character, so two thirds of a line count as too long.
-    A hyphen is left alone: lines break there anyway.
+    Behind its hyphens first, and between all letters of a piece that is still too long. Capitals
+    are wider than half a Chinese character, so two thirds of a line count as too long.
 
-    >>> softened("见abcd", 4), softened("见ab", 4)
-    ('见a\u200bb\u200bc\u200bd', '见ab')
+    >>> softened("于2011-09-30", 9).split("\u200b")
+    ['于2011-', '09-', '30']
+    >>> softened("见abcd", 4).split("\u200b"), softened("见ab", 4)
+    (['见a', 'b', 'c', 'd'], '见ab')
     """
     longest = 2 * capacity // 3
-    return re.sub(rf"[!-,.-~]{{{longest + 1},}}", lambda word: "\u200b".join(word[0]), text)
+    return re.sub(rf"[!-~]{{{longest + 1},}}", lambda word: _loose(word[0], longest), text)
+
+
+def _loose(word: str, longest: int) -> str:
+    """Return a word with a break allowed behind each hyphen, and anywhere in longer pieces."""
+    pieces = (piece if len(piece) <= longest else _BREAK.join(piece) for piece in word.split("-"))
+    return f"-{_BREAK}".join(pieces)

@@ -53,7 +53,7 @@ def write_docx(volume: Volume, layout: Path | None = None) -> bytes:
 def _filled(volume: Volume, source: bytes) -> bytes:
     """Fill the layout; unknown names raise, and nothing of Python is within its reach."""
     document = DocxTemplate(io.BytesIO(source))
-    environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    environment = SandboxedEnvironment(undefined=StrictUndefined)
     document.render(_context(volume), environment, autoescape=True)
     _anonymise(document, volume)
     target = io.BytesIO()

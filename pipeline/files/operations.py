@@ -58,6 +58,10 @@ _patiently = retry(
 )
 
 
+class ChangedError(OSError):
+    """The content is no longer what it was when it was looked at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing found by a listing; links, FIFOs, devices and closed folders are not `regular`."""
@@ -166,18 +170,25 @@ def unlink(path: Path) -> None:
 # Writing what is ours.
 
 
-def write_new(path: Path, data: bytes | Iterable[bytes], *, private: bool = False) -> str:
+def write_new(
+    path: Path, data: bytes | Iterable[bytes], *, private: bool = False, expected: str = ""
+) -> str:
     """Write `path` whole or not at all, and return the SHA-256 of what was written.
 
     The content goes to a temporary name in the same folder and is flushed to the disk before it
     takes the name; an older version stays readable until then. A file made `private` is the
     owner's alone whatever the umask. An error raised by the iterable passes through unchanged.
+
+    Raises:
+        ChangedError: the SHA-256 is not the one `expected`; nothing was written.
+        StorageError: the disk refuses.
     """
     make_folder(path.parent, private=private)
     temporary = path.with_name(f".~{os.getpid()}-{next(_temporary_numbers)}.tmp")
     try:
         digest = _write(temporary, [data] if isinstance(data, bytes) else data, private=private)
-        with _told(path):
+        _expect(path, digest, expected or digest)
+        with told(path):
             _replace(temporary, path)
             fsync_folder(path.parent)
     except BaseException:
@@ -187,20 +198,21 @@ def write_new(path: Path, data: bytes | Iterable[bytes], *, private: bool = Fals
     return digest
 
 
-def copy_new(source: Path, target: Path, *, private: bool = False) -> str:
+def copy_new(source: Path, target: Path, *, private: bool = False, expected: str = "") -> str:
     """Copy `source` to `target` whole or not at all, and return the SHA-256 of the copy.
 
     Raises:
-        OSError: the source cannot be read.
+        OSError: the source cannot be read, or (ChangedError) is not the one `expected`.
         StorageError: the target cannot be written.
     """
     with open_read(source) as handle:
-        return write_new(target, iter(lambda: handle.read(_CHUNK), b""), private=private)
+        chunks = iter(lambda: handle.read(_CHUNK), b"")
+        return write_new(target, chunks, private=private, expected=expected)
 
 
 def append(path: Path, data: bytes) -> None:
     """Append `data` to a private file and flush it to the disk."""
-    with _told(path):
+    with told(path):
         is_new = not path.exists()
         with _descriptor(os.open(path, _OPEN_APPEND, _PRIVATE_FILE)) as handle:
             _write_all(handle, data)
@@ -211,7 +223,7 @@ def append(path: Path, data: bytes) -> None:
 
 def cut(path: Path, size: int) -> None:
     """Shorten a file to `size` bytes and flush that to the disk."""
-    with _told(path), _descriptor(os.open(path, _OPEN_CHANGE)) as handle:
+    with told(path), _descriptor(os.open(path, _OPEN_CHANGE)) as handle:
         os.ftruncate(handle, size)
         os.fsync(handle)
 
@@ -228,7 +240,7 @@ def move_new(source: Path, target: Path, *, private: bool = False) -> None:
     make_folder(target.parent, private=private)
     if target.exists():
         raise FileExistsError(errno.EEXIST, "exists already", str(target))
-    with _told(target):
+    with told(target):
         _rename(source, target)
         fsync_folder(target.parent)
         fsync_folder(source.parent)
@@ -236,7 +248,7 @@ def move_new(source: Path, target: Path, *, private: bool = False) -> None:
 
 def replace(source: Path, target: Path) -> None:
     """Let a finished file that another library wrote take the place of `target`, durably."""
-    with _told(target):
+    with told(target):
         with _descriptor(os.open(source, _OPEN_CHANGE)) as handle:
             os.fsync(handle)
         _replace(source, target)
@@ -248,7 +260,7 @@ def make_folder(folder: Path, *, private: bool = False) -> None:
     if folder.is_dir():
         return
     make_folder(folder.parent, private=private)
-    with _told(folder):
+    with told(folder):
         with suppress(FileExistsError):
             folder.mkdir(_PRIVATE_FOLDER if private else _PUBLIC_FOLDER)
         fsync_folder(folder.parent)
@@ -256,7 +268,7 @@ def make_folder(folder: Path, *, private: bool = False) -> None:
 
 def make_private(folder: Path) -> None:
     """Take an existing folder's rights from everybody but its owner (on POSIX)."""
-    with _told(folder):
+    with told(folder):
         folder.chmod(_PRIVATE_FOLDER)
 
 
@@ -289,8 +301,8 @@ def storage_error(error: OSError, path: Path) -> StorageError:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Turn the system's error into the operator's line."""
+def told(path: Path) -> Iterator[None]:
+    """Turn the system's error about a file of ours into the operator's line."""
     try:
         yield
     except OSError as error:
@@ -300,16 +312,21 @@ def _told(path: Path) -> Iterator[None]:
 def _write(path: Path, chunks: Iterable[bytes], *, private: bool) -> str:
     """Write and flush a new file; an error of `chunks` is not ours and passes through."""
     digest = hashlib.sha256()
-    with _told(path):
+    with told(path):
         opened = os.open(path, _OPEN_NEW, _PRIVATE_FILE if private else _PUBLIC_FILE)
     with _descriptor(opened) as handle:
         for chunk in chunks:
             digest.update(chunk)
-            with _told(path):
+            with told(path):
                 _write_all(handle, chunk)
-        with _told(path):
+        with told(path):
             os.fsync(handle)
     return digest.hexdigest()
+
+
+def _expect(path: Path, digest: str, expected: str) -> None:
+    if digest != expected:
+        raise ChangedError(errno.ESTALE, "changed meanwhile", str(path))
 
 
 def _write_all(handle: int, data: bytes) -> None:

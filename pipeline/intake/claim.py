@@ -8,31 +8,27 @@ they lie there, are not copied again: two arrivals share them.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.errors import StorageError
 from pipeline.files import operations
+from pipeline.files.names import shown
+from pipeline.intake.looks import in_turn, judge
 from pipeline.intake.scan import scan
-from pipeline.intake.settle import (
-    UNREADABLE,
-    Look,
-    Settled,
-    Waiting,
-    copying,
-    owner_of,
-    settle,
-)
+from pipeline.intake.settle import UNREADABLE, Waiting
 from pipeline.ledger import arrivals
 from pipeline.ledger.rows import Claim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
     from pathlib import Path
 
-    from pipeline.intake.folders import Folders, Timing
-    from pipeline.intake.scan import Listing, Seen
+    from pipeline.intake.folders import Folders
+    from pipeline.intake.looks import Looks
+    from pipeline.intake.scan import Seen
+    from pipeline.intake.settle import Settled
     from pipeline.ledger.rows import Arrival
     from pipeline.ledger.store import Ledger
 
@@ -41,16 +37,6 @@ _QUEUED = "排队等候接收"
 _DAMAGED = "档案里相同的文件已损坏，请运行校验"
 # One group commit; the rest of a flood comes with the next look, seconds later.
 _BATCH = 200
-
-
-@dataclass(slots=True)
-class Looks:
-    """What earlier scans saw, in memory only: after a restart everything is looked at again."""
-
-    folders: Folders
-    timing: Timing
-    last: dict[Path, Look] = field(default_factory=dict)
-    owners: dict[Path, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,117 +58,58 @@ def take(ledger: Ledger, looks: Looks, now: datetime) -> Intake:
     with ledger.claiming():
         listing = scan(looks.folders)
         held = _held(ledger, looks.folders)
-        new = [seen for seen in listing.files if not _is_held(held.get(seen.path), seen)]
-        settled, waiting = _settle(looks, listing, new, now)
-        fresh = _fair([one for one in settled if not _is_claimed(held.get(one.seen.path), one)])
-        claimed, refused = _claim(ledger, fresh[:_BATCH])
+        files = [seen for seen in listing.files if not _is_held(held.get(seen.path), seen)]
+        settled, waiting = judge(looks, files, listing.owners, now)
+        queue = in_turn(one for one in settled if not _is_claimed(held.get(one.seen.path), one))
+        claimed, refused = _claim(ledger, queue[:_BATCH])
+    waiting += refused
+    waiting += [Waiting(one.seen.path, _QUEUED) for one in queue[_BATCH:]]
     waiting += [Waiting(path, _NOT_A_FILE) for path in listing.strange]
-    waiting += [Waiting(one.seen.path, _QUEUED) for one in fresh[_BATCH:]]
-    return Intake(claimed, tuple(sorted(waiting + refused, key=lambda one: one.path)))
+    return Intake(claimed, tuple(sorted(waiting, key=lambda one: one.path)))
 
 
 def claim_bytes(ledger: Ledger, parent: Arrival, name: str, data: bytes) -> Arrival:
-    """Claim a member of an arrived zip; its claim names the zip.
+    """Claim a member of an arrived zip; its arrival names that of the zip.
 
     Claiming the same member again returns the same arrival.
     """
     digest = hashlib.sha256(data).hexdigest()
     with ledger.claiming():
         with ledger.reading() as db:
-            for member in arrivals.members(db, parent.id):
-                if (member.name, member.sha256) == (name, digest):
-                    return member
-            known = ledger.originals.locate(db, digest)
-        if known is None:
+            members = arrivals.members(db, parent.id)
+        for member in members:
+            if (member.name, member.sha256) == (name, digest):
+                return member
+        with ledger.reading() as db:
+            found = ledger.originals.locate(db, digest)
+        if found is None:
             operations.write_new(ledger.originals.work(digest), data, private=True)
         with ledger.transaction() as tx:
-            return arrivals.claim(tx, _member(parent, name, digest, len(data)))
+            return arrivals.claim(tx, _claim_of_member(parent, name, digest, len(data)))
 
 
-def _member(parent: Arrival, name: str, digest: str, size: int) -> Claim:
-    return Claim(
-        name=name,
-        folder=parent.folder,
-        source=parent.source,
-        sha256=digest,
-        size=size,
-        mtime_ns=parent.mtime_ns,
-        seen_at=parent.seen_at,
-        parent=parent.id,
-        in_inbox=False,
-    )
-
-
-def _held(ledger: Ledger, folders: Folders) -> dict[Path, list[Arrival]]:
-    """Return the arrivals whose file may still lie in the inbox, by path."""
-    held: dict[Path, list[Arrival]] = {}
+def _held(ledger: Ledger, folders: Folders) -> dict[Path, Arrival]:
+    """Return the last arrival at each path whose file may still lie in the inbox."""
     with ledger.reading() as db:
-        for arrival in arrivals.in_inbox(db):
-            held.setdefault(folders.locate(arrival), []).append(arrival)
-    return held
+        return {folders.locate(arrival): arrival for arrival in arrivals.in_inbox(db)}
 
 
-def _is_held(held: list[Arrival] | None, seen: Seen) -> bool:
-    """Tell whether a file looks like one that was claimed here, without reading it again."""
-    return any((one.size, one.mtime_ns) == (seen.size, seen.mtime_ns) for one in held or ())
+def _is_held(held: Arrival | None, seen: Seen) -> bool:
+    """Tell whether a file looks like the one that was claimed here, without reading it again."""
+    return held is not None and (held.size, held.mtime_ns) == (seen.size, seen.mtime_ns)
 
 
-def _is_claimed(held: list[Arrival] | None, settled: Settled) -> bool:
+def _is_claimed(held: Arrival | None, settled: Settled) -> bool:
     """Tell whether a file only got a new time since it was claimed here."""
-    return any(one.sha256 == settled.sha256 for one in held or ())
+    return held is not None and held.sha256 == settled.sha256
 
 
-def _settle(
-    looks: Looks, listing: Listing, files: Iterable[Seen], now: datetime
-) -> tuple[list[Settled], list[Waiting]]:
-    """Judge every file by the last look, and remember this one instead."""
-    looks.owners = {owner: looks.owners.get(owner, now) for owner in listing.owners}
-    settled: list[Settled] = []
-    waiting: list[Waiting] = []
-    last: dict[Path, Look] = {}
-    for seen in files:
-        judged = _judge(looks, seen, now)
-        if isinstance(judged, Look):
-            last[seen.path] = judged
-            waiting.append(copying(seen.path))
-            continue
-        if seen.path in looks.last:
-            last[seen.path] = looks.last[seen.path]
-        if isinstance(judged, Settled):
-            settled.append(judged)
-        else:
-            waiting.append(judged)
-    looks.last = last
-    return settled, waiting
-
-
-def _judge(looks: Looks, seen: Seen, now: datetime) -> Settled | Waiting | Look:
-    try:
-        owner_since = owner_of(seen.path, looks.owners)
-        return settle(seen, looks.last.get(seen.path), owner_since, looks.timing, now)
-    except OSError:
-        return Waiting(seen.path, UNREADABLE)
-
-
-def _fair(settled: list[Settled]) -> list[Settled]:
-    """Order oldest first, one of each folder in turn: no office waits for another's flood."""
-    turns: dict[Path, int] = {}
-    ranked: list[tuple[int, int, Path, Settled]] = []
-    for one in sorted(settled, key=lambda one: (one.seen.mtime_ns, one.seen.path)):
-        folder = one.seen.path.parent
-        turns[folder] = turns.get(folder, 0) + 1
-        ranked.append((turns[folder], one.seen.mtime_ns, one.seen.path, one))
-    return [one for *_, one in sorted(ranked, key=lambda entry: entry[:3])]
-
-
-def _claim(
-    ledger: Ledger, settled: Iterable[Settled]
-) -> tuple[tuple[Arrival, ...], list[Waiting]]:
+def _claim(ledger: Ledger, queue: Iterable[Settled]) -> tuple[tuple[Arrival, ...], list[Waiting]]:
     """Bring the bytes to the archive, then write all rows in one commit."""
     claims: list[Claim] = []
     refused: list[Waiting] = []
     failure: StorageError | None = None
-    for one in settled:
+    for one in queue:
         try:
             reason = _bring(ledger, one)
         except StorageError as error:
@@ -202,30 +129,27 @@ def _claim(
 
 
 def _bring(ledger: Ledger, one: Settled) -> str:
-    """Make sure the archive has the bytes, proven by reading them there.
+    """See that the archive has the bytes, proven by reading them there.
 
-    Returns the reason why not, "" when it has them.
+    Returns the reason why it has not, "" when it has.
     """
-    with ledger.reading() as db:
+    with ledger.reading() as db:  # a view of its own: an older one would not know where they went
         known = ledger.originals.locate(db, one.sha256)
     try:
-        if known:
-            return "" if operations.sha256(known) == one.sha256 else _DAMAGED
-        return _copy(ledger, one)
-    except FileNotFoundError:
-        return UNREADABLE  # taken back, or moved on by the receiver: the next look tells
+        if known is None:
+            known = ledger.originals.work(one.sha256)
+            operations.copy_new(one.seen.path, known, private=True, expected=one.sha256)
+            if operations.sha256(known) != one.sha256:
+                raise StorageError(_unreliable(known))
+        elif operations.sha256(known) != one.sha256:
+            return _DAMAGED
     except OSError:
-        return UNREADABLE
-
-
-def _copy(ledger: Ledger, one: Settled) -> str:
-    target = ledger.originals.work(one.sha256)
-    if operations.copy_new(one.seen.path, target, private=True) != one.sha256:
-        operations.unlink(target)
-        return copying(one.seen.path).reason
-    if operations.sha256(target) != one.sha256:
-        raise StorageError("")
+        return UNREADABLE  # taken back, replaced, or moved on by the receiver: the next look tells
     return ""
+
+
+def _unreliable(path: Path) -> str:
+    return f"写入后读出的内容不同：{shown(str(path))}。请检查档案所在的磁盘。"
 
 
 def _claim_of(one: Settled) -> Claim:
@@ -240,4 +164,15 @@ def _claim_of(one: Settled) -> Claim:
     )
 
 
-_ = (replace, "Mapping")
+def _claim_of_member(parent: Arrival, name: str, digest: str, size: int) -> Claim:
+    return Claim(
+        name=name,
+        folder=parent.folder,
+        source=parent.source,
+        sha256=digest,
+        size=size,
+        mtime_ns=parent.mtime_ns,
+        seen_at=parent.seen_at,
+        parent=parent.id,
+        in_inbox=False,
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from pipeline import clock
 from pipeline.files.names import shown
@@ -135,6 +135,17 @@ def unanswered(db: Connection) -> tuple[Arrival, ...]:
 def in_inbox(db: Connection) -> tuple[Arrival, ...]:
     """Return the arrivals whose file may still lie in the inbox."""
     return _select(db, table.c.state != "removed", table.c.in_inbox)
+
+
+def is_latest_in_place(db: Connection, arrival: Arrival) -> bool:
+    """Tell whether nothing was claimed later under the same name in the same folder."""
+    query = select(func.max(table.c.id)).where(
+        table.c.folder == arrival.folder,
+        table.c.name == arrival.name,
+        table.c.source == arrival.source,
+        table.c.in_inbox,
+    )
+    return bool(db.scalar(query) == arrival.id)
 
 
 def with_hash(db: Connection, sha256: str) -> tuple[Arrival, ...]:

@@ -39,6 +39,7 @@ class Locks:
 
         Raises:
             BusyError: naming host, process and since when.
+            StorageError: the disk refuses.
         """
         lock = self._locks.get(name) or self._make(name)
         try:
@@ -46,6 +47,8 @@ class Locks:
         except Timeout as error:
             taken = f"{doing}正在进行（{self._holder(name)}）。请稍候，或先停止它。"
             raise BusyError(taken) from error
+        except OSError as error:
+            raise operations.storage_error(error, self._folder) from error
         try:
             if lock.lock_counter == 1:
                 self._write_note(name)

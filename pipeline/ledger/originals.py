@@ -18,7 +18,6 @@ from pipeline.files import operations
 from pipeline.ledger import arrivals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
@@ -51,8 +50,23 @@ class Originals:
         return self.archive / "quarantine" / day.isoformat() / sha256
 
     def locate(self, db: Connection, sha256: str) -> Path | None:
-        """Return where these bytes lie now, None if the archive has them not."""
-        return next((place for place in self._places(db, sha256) if place.exists()), None)
+        """Return where these bytes lie now, None if the archive has them not.
+
+        db: a view opened for this call; an older one may not know a quarantine of today.
+        """
+        work = self.work(sha256)
+        return work if work.exists() else self.settled(db, sha256)
+
+    def settled(self, db: Connection, sha256: str) -> Path | None:
+        """Return where these bytes lie outside of `work`, None if they do not."""
+        days = {
+            clock.local_date(found.decided_at)
+            for found in arrivals.with_hash(db, sha256)
+            if found.verdict == "quarantined" and found.decided_at
+        }
+        places = [self.quarantined(sha256, day) for day in sorted(days)]
+        places.append(self.original(sha256))
+        return next((place for place in places if place.exists()), None)
 
     def place(self, db: Connection, arrival: Arrival) -> Path | None:
         """Move the bytes of a decided arrival to their place, and return it.
@@ -64,19 +78,12 @@ class Originals:
         if found is None or self._is_settled(found, arrival):
             return found
         target = self._target(arrival)
-        operations.move_new(found, target, private=True)
+        with operations.told(found):
+            if target.exists() and operations.sha256(target) == arrival.sha256:
+                operations.unlink(found)  # a disk without a journal may keep both after power loss
+            else:
+                operations.move_new(found, target, private=True)
         return target
-
-    def _places(self, db: Connection, sha256: str) -> Iterator[Path]:
-        """Yield the places in the order of movement; the register is asked after `work`."""
-        yield self.work(sha256)
-        days = {
-            clock.local_date(found.decided_at)
-            for found in arrivals.with_hash(db, sha256)
-            if found.verdict == "quarantined" and found.decided_at
-        }
-        yield from (self.quarantined(sha256, day) for day in sorted(days))
-        yield self.original(sha256)
 
     def _is_settled(self, found: Path, arrival: Arrival) -> bool:
         """Tell whether the bytes may stay where they are, whoever moved them there."""

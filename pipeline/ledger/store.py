@@ -104,6 +104,7 @@ class Ledger:
         with (
             self._locks.held("audit", "写审计日志", timeout=_SHORT_WAIT),
             _told(self.register),
+            operations.told(self.audit),
         ):
             with self._engine.connect() as connection:
                 audit.mend(connection, self.audit, self._record)
@@ -138,7 +139,7 @@ class Ledger:
         """Create the tables of a new register, refuse a newer one, mend the audit file."""
         with self.opening(), _told(self.register), self._writing.begin() as connection:
             _prepare_schema(connection)
-        with self.reading() as db:
+        with self.reading() as db, operations.told(self.audit):
             behind = audit.is_behind(db, self.audit)
         if behind:
             self.catch_up()

@@ -74,6 +74,7 @@ arrival = Table(
     _text("roster"),
     Index("arrival_by_hash", "sha256"),
     Index("arrival_by_state", "state"),
+    Index("arrival_by_place", "folder", "name"),
     Index("arrival_by_day", "decided_at"),
     CheckConstraint("state IN ('claimed', 'read', 'decided', 'stored', 'removed')"),
     sqlite_autoincrement=True,

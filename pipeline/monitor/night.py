@@ -140,6 +140,11 @@ class Night:
         return f"{self.day.year}年{self.day.month}月{self.day.day}日"
 
     @property
+    def owing(self) -> int:
+        """Return how many forms the offices still have to send."""
+        return sum(1 for line in self.progress if line.pending)
+
+    @property
     def total(self) -> Tally:
         """Return the counts over all offices."""
         columns = zip(*(tally.counts for tally in self.tallies), strict=True)

@@ -32,7 +32,7 @@ class Column:
 class Section:
     """One table of the report; empty is the sentence said where there are no rows.
 
-    urgent: positions of the rows that must not be overlooked.
+    urgent: positions of the rows that must not be overlooked. total: the last row sums up.
     """
 
     key: str
@@ -41,6 +41,12 @@ class Section:
     rows: tuple[tuple[Cell, ...], ...]
     empty: str
     urgent: frozenset[int] = frozenset()
+    total: bool = False
+
+    @property
+    def counted(self) -> bool:
+        """Tell whether every row is one thing, so that their number means something."""
+        return not self.total and self.key != "operation"
 
 
 def sections(night: Night) -> tuple[Section, ...]:
@@ -172,7 +178,8 @@ def _tallies(night: Night) -> Section:
         "各单位风险点",
         (Column("单位", 20), *levels, Column(TOTAL, 9, centred=True)),
         tuple((tally.office, *tally.counts, tally.total) for tally in tallies),
-        "档案库里还没有风险点。",
+        "尚无已收的风险点。",
+        total=True,
     )
 
 

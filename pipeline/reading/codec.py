@@ -70,7 +70,7 @@ def _sheet(value: object) -> Sheet:
 
 def _one(value: object, kind: type[T]) -> T:
     # not isinstance: True is an int
-    if type(value) is kind:
+    if isinstance(value, kind):
         return value
     raise CodecError
 

@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.reading.elements import local, walk
+from pipeline.reading.elements import walk
 from pipeline.reading.limits import Refusal
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.reading.limits import Limits
 
 WORKBOOK = "xl/workbook.xml"
+_ROOT = "_rels/.rels"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _PROPERTIES = "docprops/custom.xml"
 _PREFIX = "yg_"
@@ -22,7 +23,7 @@ _PREFIX = "yg_"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The sheets' part names (lower-case, "" for a chart sheet) in order, and what we stamped."""
+    """The sheets' part names (lower-case) in order, and what we stamped."""
 
     sheets: tuple[str, ...]
     names: Mapping[str, str]
@@ -35,20 +36,46 @@ def manifest(contents: Mapping[str, bytes], limits: Limits) -> Manifest:
     Raises Refusal DAMAGED: no sheet, equal names, a missing part, a relation pointing outside;
     readers open such a book without a word and lose cells.
     """
-    workbook, relations, properties = _Workbook(), _Relations(), _Properties()
+    _check_root(contents, limits)
+    workbook, properties = _Workbook(), _Properties()
     walk(contents[WORKBOOK], workbook, limits)
-    if _RELATIONS not in contents:
-        raise Refusal(reason="DAMAGED")
-    walk(contents[_RELATIONS], relations, limits)
     if _PROPERTIES in contents:
         walk(contents[_PROPERTIES], properties, limits)
     titles = [title.casefold() for title, _ in workbook.sheets]
     if not titles or len(set(titles)) < len(titles):
         raise Refusal(reason="DAMAGED")
-    sheets = tuple(relations.part(identity) for _, identity in workbook.sheets)
-    if any(part and part not in contents for part in sheets):
+    targets = _relations(contents, _RELATIONS, limits).targets
+    sheets = tuple(_resolve(targets.get(identity, "")) for _, identity in workbook.sheets)
+    if any(part not in contents for part in sheets):
         raise Refusal(reason="DAMAGED")
     return Manifest(sheets, workbook.names, properties.found)
+
+
+def _check_root(contents: Mapping[str, bytes], limits: Limits) -> None:
+    """Refuse a package whose root names another workbook than the one looked at here."""
+    documents = _relations(contents, _ROOT, limits).documents
+    if {target.lstrip("/").lower() for target in documents} != {WORKBOOK}:
+        raise Refusal(reason="DAMAGED")
+
+
+def _relations(contents: Mapping[str, bytes], part: str, limits: Limits) -> _Relations:
+    if part not in contents:
+        raise Refusal(reason="DAMAGED")
+    relations = _Relations()
+    walk(contents[part], relations, limits)
+    return relations
+
+
+def _resolve(target: str) -> str:
+    """Return the part a workbook's relation points to, as readers resolve it.
+
+    >>> _resolve("worksheets/Sheet1.xml"), _resolve("/xl/a.xml"), _resolve("xl/a.xml")
+    ('xl/worksheets/sheet1.xml', 'xl/a.xml', 'xl/a.xml')
+    """
+    lower = target.lower()
+    if lower.startswith("xl/"):
+        return lower
+    return posixpath.normpath(posixpath.join("/xl", lower)).lstrip("/")
 
 
 class _Workbook:
@@ -78,26 +105,25 @@ class _Workbook:
 
 
 class _Relations:
-    """Collects where the relations of the workbook point to."""
+    """Collects where relations point to inside the package."""
 
     def __init__(self) -> None:
-        self._parts: dict[str, str] = {}
+        self.targets: dict[str, str] = {}
+        self.documents: list[str] = []
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if tag == "Relationship":
-            self._parts[attributes.get("Id", "")] = _target(attributes)
+        if tag != "Relationship" or attributes.get("TargetMode", "Internal") != "Internal":
+            return
+        target = attributes.get("Target", "")
+        self.targets[attributes.get("Id", "")] = target
+        if attributes.get("Type", "").endswith("/officeDocument"):
+            self.documents.append(target)
 
     def end(self, tag: str) -> None:
         """Let the element pass."""
 
     def text(self, text: str) -> None:
         """Let the characters pass."""
-
-    def part(self, identity: str) -> str:
-        """Return the part a sheet stands in, "" for a sheet without cells."""
-        if identity not in self._parts:
-            raise Refusal(reason="DAMAGED")
-        return self._parts[identity]
 
 
 class _Properties:
@@ -118,19 +144,6 @@ class _Properties:
 
     def text(self, text: str) -> None:
         self._text += text
-
-
-def _target(attributes: Mapping[str, str]) -> str:
-    kind = local(attributes.get("Type", "").rpartition("/")[2])
-    if attributes.get("TargetMode", "Internal") != "Internal":
-        # An external workbook is a link and harmless; a sheet that lies outside is not.
-        return "outside" if kind == "worksheet" else ""
-    if kind != "worksheet":
-        return ""
-    target = attributes.get("Target", "").lower()
-    if target.startswith("xl/"):
-        return target
-    return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
 
 
 def _constant(formula: str) -> str | None:

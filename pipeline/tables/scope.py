@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.monitor.night import TOTAL
+
 if TYPE_CHECKING:
     from pipeline.forms import Form
     from pipeline.model import Office
     from pipeline.vocab import Vocabulary
 
+__all__ = ["BLANK", "LEVEL", "OFFICE", "TOTAL", "Scope"]
+
 OFFICE = "office_name"
 LEVEL = "level"
-TOTAL = "合计"
 BLANK = "（未填）"
 
 _OFFICE_HEADER = "单位"
@@ -38,8 +41,11 @@ class Scope:
             return tuple(office.name for office in self.offices)
         if column == LEVEL:
             return self.levels.names
-        vocabulary = self.form.table.field(column).kind.vocabulary
-        return vocabulary.names if vocabulary else ()
+        field = self.form.table.field(column)
+        if field.derived and field.derived.of == "office":
+            given = (str(getattr(office, field.derived.give)) for office in self.offices)
+            return tuple(dict.fromkeys(word for word in given if word))
+        return field.kind.vocabulary.names if field.kind.vocabulary else ()
 
     def has(self, column: str) -> bool:
         """Tell whether the bureau's form still has what a column is filled from."""

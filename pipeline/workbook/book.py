@@ -170,12 +170,13 @@ class Page:
         for col, width in enumerate(widths, first):
             _done(self._sheet.set_column(col, col, width))
 
-    def height(self, row: int, points: float) -> None:
-        """Set the height of a row."""
+    def height(self, row: int, points: float, style: Style | None = None) -> None:
+        """Set the height of a row, and the look of those of its cells that are not written."""
         if not 0 < points <= MAX_HEIGHT:
             message = f"row height {points}"
             raise RefusedError(message)
-        _done(self._sheet.set_row(row, points))
+        look = self._book.format_of(style) if style else None
+        _done(self._sheet.set_row(row, points, look))
 
     def freeze(self, row: int, col: int) -> None:
         """Keep the rows above and the columns left of a cell in view."""
@@ -288,6 +289,7 @@ def _format(style: Style) -> dict[str, object]:
         "text_wrap": style.wrap,
         "locked": style.locked,
         "quote_prefix": style.quote,
+        "indent": style.indent,
     }
     if style.border:
         look |= {"border": 1, "border_color": f"#{style.border}"}

@@ -20,7 +20,7 @@ from pipeline.model import Reading, Sheet
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from python_calamine import CalamineSheet
+    from python_calamine import CalamineSheet, SheetMetadata
 
     from pipeline.model import Kind
 
@@ -72,7 +72,7 @@ def read(data: bytes, inspection: Inspection) -> Reading:
         metadata = book.sheets_metadata
         facts = inspection.sheets or (SheetFacts(),) * len(metadata)
         sheets = tuple(
-            _sheet(book.get_sheet_by_index(index), known, meta.visible is SheetVisibleEnum.Visible)
+            _sheet(book.get_sheet_by_index(index), meta, known)
             for index, (meta, known) in enumerate(zip(metadata, facts, strict=True))
             if meta.typ is SheetTypeEnum.WorkSheet
         )
@@ -150,7 +150,7 @@ def _whole_second(value: datetime) -> datetime:
     return rounded.replace(microsecond=0)
 
 
-def _sheet(sheet: CalamineSheet, facts: SheetFacts, visible: bool) -> Sheet:  # noqa: FBT001
+def _sheet(sheet: CalamineSheet, meta: SheetMetadata, facts: SheetFacts) -> Sheet:
     rows = [_row(values) for values in sheet.to_python(skip_empty_area=False)]
     far = {place: rows[facts.near_rows + index][0] for index, place in enumerate(facts.far)}
     if far:
@@ -159,9 +159,11 @@ def _sheet(sheet: CalamineSheet, facts: SheetFacts, visible: bool) -> Sheet:  # 
         rows.pop()
     return Sheet(
         name=sheet.name,
-        visible=visible,
+        visible=meta.visible is SheetVisibleEnum.Visible,
         rows=tuple(rows),
-        merges=tuple(f"{_corner(first)}:{_corner(last)}" for first, last in _merges(sheet)),
+        merges=tuple(
+            f"{_corner(first)}:{_corner(last)}" for first, last in sheet.merged_cell_ranges or ()
+        ),
         errors=facts.errors,
         unvalued=facts.unvalued,
         hidden_rows=facts.hidden_rows,
@@ -175,10 +177,6 @@ def _row(values: Sequence[Value]) -> tuple[str, ...]:
     while texts and not texts[-1]:
         texts.pop()
     return tuple(texts)
-
-
-def _merges(sheet: CalamineSheet) -> Sequence[tuple[tuple[int, int], tuple[int, int]]]:
-    return sheet.merged_cell_ranges or ()
 
 
 def _corner(cell: tuple[int, int]) -> str:

@@ -25,8 +25,8 @@ AS_TEXT = "@"
 AS_DATE = 'yyyy"年"m"月"d"日"'
 MAX_HEIGHT = 409.0  # points, Excel's limit for a row
 _EVEN = 10.5  # the size at which a half-width character is one unit of column width wide
-_LEADING = 1.3
-_PADDING = 6.0
+_LEADING = 1.35
+_PADDING = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Style:
     number_format: str = ""
     locked: bool = True
     quote: bool = False
+    indent: int = 0
 
 
 def fit_height(cells: Iterable[tuple[str, float]], size: float) -> float:
@@ -56,7 +57,7 @@ def fit_height(cells: Iterable[tuple[str, float]], size: float) -> float:
     size: of the font, in points; a row is never higher than Excel allows.
 
     >>> fit_height([("岗位职责", 12), ("1.核对\n2.复核", 20)], 12)
-    37.2
+    40.4
     >>> fit_height([("字" * 4000, 10)], 12)
     409.0
     """

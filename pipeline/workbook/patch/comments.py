@@ -29,9 +29,10 @@ _ORDER = ("authors", "commentList", "extLst")
 _DASHES = "\n――――――\n"
 _HEADING = re.compile(rf"(?:^|\n?――――――\s*){AUTHOR}〔标记([0-9]{{1,6}})〕")
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
-_RUN = (
-    '<r><rPr>{bold}<sz val="9"/><color indexed="81"/><rFont val="宋体"/>'
-    '<charset val="134"/></rPr><t xml:space="preserve"/></r>'
+_FONT = '<sz val="9"/><color indexed="81"/><rFont val="宋体"/><charset val="134"/>'
+_RUNS = (
+    f'<text><r><rPr><b/>{_FONT}</rPr><t xml:space="preserve"/></r>'
+    f'<r><rPr>{_FONT}</rPr><t xml:space="preserve"/></r></text>'
 )
 
 
@@ -115,12 +116,10 @@ def _ensure_comments(book: Book, sheet: SheetPart) -> Element:
         return package.edit(part)
     folder = posixpath.dirname(book.part)
     part = package.free_name(posixpath.join(folder, "comments{}.xml"))
-    root = xml.new("comments", book.space)
-    for name in ("authors", "commentList"):
-        xml.add(root, name)
-    package.add(part, root, _TYPE)
+    empty = f'<comments xmlns="{book.space}"><authors/><commentList/></comments>'
+    package.add(part, empty.encode(), _TYPE)
     package.relate(sheet.part, f"{book.relations}/comments", part)
-    return root
+    return package.edit(part)
 
 
 def _author(root: Element) -> str:
@@ -161,11 +160,10 @@ def _append_text(entry: Element, note: Note) -> None:
 
 
 def _add_runs(body: Element, before: str, note: Note) -> None:
-    space = xml.namespace(body)
-    for bold, text in (("<b/>", f"{before}{note.heading}\n"), ("", note.text)):
-        run = xml.fragment(_RUN.format(bold=bold), space)
-        run[-1].text = text
-        body.append(run)
+    heading, text = xml.fragment(_RUNS, xml.namespace(body))
+    heading[-1].text = f"{before}{note.heading}\n"
+    text[-1].text = note.text
+    body.extend([heading, text])
 
 
 def _texts(entry: Element) -> list[Element]:

@@ -21,21 +21,29 @@ TIP = f"{AUTHOR}："
 
 
 def add(root: Element, links: Mapping[Spot, Place]) -> None:
-    """Link cells to places of other sheets; a cell with a link of its own keeps that one."""
+    """Link cells to places of other sheets; a cell with a link of its own keeps that one.
+
+    Nothing leaves the workbook, so no relation is needed.
+    """
     holder = xml.child(root, "hyperlinks")
     entries = [] if holder is None else xml.children(holder, "hyperlink")
     taken = [area for entry in entries for area in areas(entry.get("ref", ""))]
     for spot, place in links.items():
         if not any(spot in area for area in taken):
-            append(root, spot, place)
+            holder = xml.ensure(root, "hyperlinks", SHEET_ORDER)
+            entry = xml.add(holder, "hyperlink", ref=spot.address)
+            entry.set("location", location(place))
+            entry.set("tooltip", tip(place))
 
 
-def append(root: Element, spot: Spot, place: Place) -> None:
-    """Link one cell to a place; nothing leaves the workbook, so no relation is needed."""
-    holder = xml.ensure(root, "hyperlinks", SHEET_ORDER)
-    location = f"{quoted(place.sheet)}!{place.cell}"
-    tip = f"{TIP}转到“{place.sheet}”{place.cell}"
-    xml.add(holder, "hyperlink", ref=spot.address, location=location, tooltip=tip)
+def location(place: Place) -> str:
+    """Return a place of this workbook as a link names it."""
+    return f"{quoted(place.sheet)}!{place.cell}"
+
+
+def tip(place: Place) -> str:
+    """Return the tool tip by which a link of ours is known."""
+    return f"{TIP}转到“{place.sheet}”{place.cell}"
 
 
 def remove(root: Element, ours: Collection[str]) -> None:
@@ -61,6 +69,6 @@ def is_ours(entry: Element, ours: Collection[str]) -> bool:
     """Tell whether a link is one of ours."""
     if entry.get("tooltip", "").startswith(TIP):
         return True
-    location = entry.get("location", "").lstrip("#")
+    target = entry.get("location", "").lstrip("#")
     starts = (start for name in ours for start in (f"{name}!", f"{quoted(name)}!", f"{name}."))
-    return location.startswith(tuple(starts))
+    return target.startswith(tuple(starts))

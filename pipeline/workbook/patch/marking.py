@@ -78,10 +78,10 @@ class Marking:
         if not self._lists and not self._memory.cells:
             return
         for sheet in self._lists:
-            root = sheet.build(self._book.space, self._styles)
-            self._book.add_sheet(sheet.name, root, frozen=sheet.frozen)
-        root = self._memory.build(self._book.space, self._styles)
-        self._book.add_sheet(memory.NAME, root, hidden=True)
+            content = sheet.build(self._book.space, self._styles)
+            self._book.add_sheet(sheet.name, content, frozen=sheet.frozen)
+        content = self._memory.build(self._book.space, self._styles)
+        self._book.add_sheet(memory.NAME, content, hidden=True)
         if self._lists:
             self._book.select([self._lists[0].name])
 

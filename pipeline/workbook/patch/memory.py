@@ -1,10 +1,10 @@
 """What marked cells were before: a hidden sheet that travels with the marked workbook.
 
 Row 1 names the tabs that were selected. Every row below stands for one painted cell, in the
-order of the numbers in the comments: sheet, address, "new" if the cell did not exist, and the
-rows by which a comment box of the clerk's grew.
+order of the numbers in the comments: address, "new" if the cell did not exist, the rows by
+which a comment box of the clerk's grew, and the sheet.
 
-The first cell of a row *wears the style the painted cell had*. When Excel, WPS or LibreOffice
+The cell of a row *wears the style the painted cell had*. When Excel, WPS or LibreOffice
 save the file they number all styles anew, but they carry this cell along; no list of style
 numbers, custom part or property would survive that.
 """
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.model import Place
 from pipeline.workbook.patch import xml
-from pipeline.workbook.patch.added_sheet import write_text
+from pipeline.workbook.patch.added_sheet import text_cell
 from pipeline.workbook.patch.cells import Grid, Spot
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 NAME = "_yigang_marks"
 _NEW = "new"
+_BAR = "/"  # cannot be part of a sheet's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,14 @@ class Memory:
             return self.cells[number - 1]
         return next((cell for cell in self.cells if cell.place == place), None)
 
-    def build(self, space: str, styles: Styles) -> Element:
+    def build(self, space: str, styles: Styles) -> bytes:
         """Return the hidden worksheet."""
-        root = xml.new("worksheet", space)
-        data = xml.add(root, "sheetData")
-        plain = styles.cell("plain")
-        lines = [self.selected, *(_words(cell) for cell in self.cells)]
-        for number, words in enumerate(lines, 1):
-            row = xml.add(data, "row", r=str(number))
-            for column, word in enumerate(words, 1):
-                worn = self.cells[number - 2].style if number > 1 and column == 1 else plain
-                write_text(row, Spot(number, column), word, worn)
-        return root
+        cells = [text_cell(Spot(1, 1), _BAR.join(self.selected), styles.cell("plain"))]
+        for row, cell in enumerate(self.cells, 2):
+            cells.append(text_cell(Spot(row, 1), _words(cell), cell.style))
+        rows = (f'<row r="{row}">{cell}</row>' for row, cell in enumerate(cells, 1))
+        data = f"<sheetData>{''.join(rows)}</sheetData>"
+        return f'<worksheet xmlns="{space}">{data}</worksheet>'.encode()
 
 
 def read(book: Book) -> Memory:
@@ -72,29 +69,29 @@ def read(book: Book) -> Memory:
     return _read(book, sheets[0]) if sheets else Memory()
 
 
-def _words(cell: Before) -> tuple[str, ...]:
-    return (cell.place.sheet, cell.place.cell, _NEW if cell.is_new else "", str(cell.grown))
+def _words(cell: Before) -> str:
+    kind = _NEW if cell.is_new else ""
+    return _BAR.join((cell.place.cell, kind, str(cell.grown), cell.place.sheet))
+
+
+def _before(words: str, style: int) -> Before:
+    address, kind, grown, sheet = (words.split(_BAR) + [""] * 4)[:4]
+    rows = int(grown) if grown.isdigit() else 0
+    return Before(Place(sheet, address), style, is_new=kind == _NEW, grown=rows)
 
 
 def _read(book: Book, sheet: SheetPart) -> Memory:
-    grid = Grid(book.package.edit(sheet.part))
+    grid = Grid(book.package.look(sheet.part))
     shared = _shared_strings(book)
-    texts = {spot: _text(cell, shared) for spot, cell in grid.all()}
-    styles = {spot: int(cell.get("s", "0")) for spot, cell in grid.all()}
-    last = max((spot.row for spot in texts), default=1)
-    selected = tuple(text for spot, text in sorted(texts.items()) if spot.row == 1 and text)
-    cells = []
-    for row in range(2, last + 1):
-        sheet_name, address, new, grown = (texts.get(Spot(row, at), "") for at in (1, 2, 3, 4))
-        cells.append(
-            Before(
-                Place(sheet_name, address),
-                styles.get(Spot(row, 1), 0),
-                is_new=new == _NEW,
-                grown=int(grown) if grown.isdigit() else 0,
-            )
-        )
-    return Memory(selected, cells)
+    found = {
+        spot.row: (_text(cell, shared), int(cell.get("s", "0")))
+        for spot, cell in grid.all()
+        if spot.column == 1
+    }
+    selected = found.get(1, ("", 0))[0].split(_BAR)
+    last = max(found, default=1)
+    cells = [_before(*found.get(row, ("", 0))) for row in range(2, last + 1)]
+    return Memory(tuple(name for name in selected if name), cells)
 
 
 def _shared_strings(book: Book) -> list[str]:

@@ -103,8 +103,7 @@ class Boxes:
             return package.edit(part)
         folder = posixpath.join(posixpath.dirname(book.part), "drawings")
         part = package.free_name(posixpath.join(folder, "vmlDrawing{}.vml"))
-        root = xml.parse(_DRAWING.format(block=self._sheet.index + 1).encode())
-        package.add(part, root)
+        package.add(part, _DRAWING.format(block=self._sheet.index + 1).encode())
         package.declare_ending("vml", _TYPE)
         relation = package.relate(self._sheet.part, f"{book.relations}/vmlDrawing", part)
         sheet = package.edit(self._sheet.part)
@@ -112,7 +111,7 @@ class Boxes:
         entry = etree.SubElement(sheet, tag, nsmap={"r": book.relations})
         entry.set(f"{{{book.relations}}}id", relation)
         xml.insert(sheet, entry, SHEET_ORDER)
-        return root
+        return package.edit(part)
 
     def _resize(self, spot: Spot, rows: int) -> None:
         part = self._part()

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import zipfile
-import zlib
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING
 
-from pipeline.workbook.patch import xml
+from pipeline.workbook.patch import archive, xml
 from pipeline.workbook.patch.marks import MarkError
 
 if TYPE_CHECKING:
@@ -19,17 +16,6 @@ if TYPE_CHECKING:
 
 _TYPES = "[Content_Types].xml"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-_SEALED = (1980, 1, 1, 0, 0, 0)
-# The guard refuses more long before; this only keeps the patcher safe when used alone.
-_LARGEST = 512 * 1024 * 1024
-_UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,  # a compression nobody knows
-    RuntimeError,  # encrypted
-    ValueError,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +30,15 @@ class Relation:
 class Package:
     """The members of one package, each parsed at most once and rewritten only if edited.
 
-    Members keep their order, dates and compression; new ones follow. Dates of what we write
-    are fixed, so that the same input gives the same bytes.
+    Members keep their order, untouched ones their stored bytes; new ones follow. The same
+    input gives the same bytes.
     """
 
     def __init__(self, content: bytes) -> None:
         self._content = content
-        self._infos, self._raw = _read_members(content)
-        self._folded = {name.casefold(): name for name in self._raw}
+        self._stored = {member.name: member for member in archive.read(content)}
+        self._folded = {name.casefold(): name for name in self._stored}
+        self._raw: dict[str, bytes] = {}
         self._trees: dict[str, Element] = {}
         self._relations: dict[str, tuple[Relation, ...]] = {}
         self._edited: set[str] = set()
@@ -70,16 +57,16 @@ class Package:
 
     def mentions(self, name: str, words: Iterable[str]) -> bool:
         """Tell whether a part may hold one of `words`, without parsing it."""
-        raw = self._raw[self._known(name)]
-        if self._known(name) in self._edited or raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        name = self._known(name)
+        if name in self._edited or self._unpacked(name)[:2] in {b"\xff\xfe", b"\xfe\xff"}:
             return True
-        return any(word.encode() in raw for word in words)
+        return any(word.encode() in self._unpacked(name) for word in words)
 
     def look(self, name: str) -> Element:
         """Return the root of a part, to be read only."""
         name = self._known(name)
         if name not in self._trees:
-            self._trees[name] = xml.parse(self._raw[name])
+            self._trees[name] = xml.parse(self._unpacked(name))
         return self._trees[name]
 
     def edit(self, name: str) -> Element:
@@ -89,13 +76,11 @@ class Package:
         self._changed = True
         return root
 
-    def add(self, name: str, root: Element, content_type: str = "") -> None:
+    def add(self, name: str, content: bytes, content_type: str = "") -> None:
         """Append a part; its content type is declared by name, or by ending where ""."""
-        self._infos[name] = _new_info(name)
-        self._raw[name] = b""
+        self._stored[name] = archive.pack(name, content)
         self._folded[name.casefold()] = name
-        self._trees[name] = root
-        self._edited.add(name)
+        self._raw[name] = content
         self._changed = True
         if content_type:
             types = self.edit(_TYPES)
@@ -107,8 +92,9 @@ class Package:
         for member in (self.find(name), self.find(_relations_of(name))):
             if member is None:
                 continue
-            del self._infos[member], self._raw[member], self._folded[member.casefold()]
+            del self._stored[member], self._folded[member.casefold()]
             self._trees.pop(member, None)
+            self._raw.pop(member, None)
             self._edited.discard(member)
             self._forget_type(member)
         self._changed = True
@@ -141,7 +127,7 @@ class Package:
         member = self.find(_relations_of(part))
         if member is None:
             member = _relations_of(part)
-            self.add(member, xml.new("Relationships", _RELATIONS))
+            self.add(member, f'<Relationships xmlns="{_RELATIONS}"/>'.encode())
         root = self.edit(member)
         self._relations.pop(part, None)
         used = {entry.get("Id") for entry in root.iterchildren("*")}
@@ -170,11 +156,10 @@ class Package:
         """Return the package; the very bytes that came in if nothing was changed."""
         if not self._changed:
             return self._content
-        buffer = BytesIO()
-        with zipfile.ZipFile(buffer, "w") as archive:
-            for name, info in self._infos.items():
-                archive.writestr(info, self._bytes(name))
-        return buffer.getvalue()
+        return archive.write(
+            self._packed(name) if name in self._edited else member
+            for name, member in self._stored.items()
+        )
 
     def _read_relations(self, part: str) -> Iterator[Relation]:
         member = self.find(_relations_of(part))
@@ -185,11 +170,14 @@ class Package:
                 kind = entry.get("Type", "").rpartition("/")[2]
                 yield Relation(entry.get("Id", ""), kind, _absolute(part, entry.get("Target", "")))
 
-    def _bytes(self, name: str) -> bytes:
-        if name not in self._edited:
-            return self._raw[name]
-        self._infos[name].date_time = _SEALED
-        return xml.serialise(self._trees[name], declared=not name.endswith(".vml"))
+    def _packed(self, name: str) -> archive.Stored:
+        declared = not name.endswith(".vml")
+        return archive.pack(name, xml.serialise(self._trees[name], declared=declared))
+
+    def _unpacked(self, name: str) -> bytes:
+        if name not in self._raw:
+            self._raw[name] = self._stored[name].unpacked()
+        return self._raw[name]
 
     def _known(self, name: str) -> str:
         member = self.find(name)
@@ -203,54 +191,6 @@ class Package:
             if entry.get("PartName", "").casefold() == f"/{name}".casefold():
                 self.edit(_TYPES).remove(entry)
                 return
-
-
-def _read_members(content: bytes) -> tuple[dict[str, zipfile.ZipInfo], dict[str, bytes]]:
-    """Read every member; a package that names one twice is refused, as nobody can tell which."""
-    infos: dict[str, zipfile.ZipInfo] = {}
-    raw: dict[str, bytes] = {}
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            entries = archive.infolist()
-            _refuse_odd(entries)
-            for entry in entries:
-                infos[entry.filename] = _fresh(entry)
-                raw[entry.filename] = archive.read(entry)
-    except MarkError:
-        raise
-    except _UNREADABLE as error:
-        message = "文件不是完好的xlsx工作簿"
-        raise MarkError(message) from error
-    return infos, raw
-
-
-def _refuse_odd(entries: list[zipfile.ZipInfo]) -> None:
-    names = {entry.filename.casefold() for entry in entries}
-    if len(names) != len(entries):
-        message = "文件内有重名的部分"
-        raise MarkError(message)
-    if sum(entry.file_size for entry in entries) > _LARGEST:
-        message = "文件解压后过大"
-        raise MarkError(message)
-
-
-def _fresh(entry: zipfile.ZipInfo) -> zipfile.ZipInfo:
-    """Copy what says how a member is stored, without offsets and zip64 leftovers."""
-    copied = zipfile.ZipInfo(entry.filename, max(entry.date_time, _SEALED))
-    stored = entry.compress_type == zipfile.ZIP_STORED
-    copied.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-    copied.external_attr = entry.external_attr
-    copied.create_system = entry.create_system
-    return copied
-
-
-def _new_info(name: str) -> zipfile.ZipInfo:
-    """Describe a member of ours alike on every system."""
-    info = zipfile.ZipInfo(name, _SEALED)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.external_attr = 0o600 << 16
-    info.create_system = 3
-    return info
 
 
 def _relations_of(part: str) -> str:

@@ -73,11 +73,13 @@ class Book:
             found.append(SheetPart(index, name, part or "", index in ours, hidden))
         return tuple(found)
 
-    def add_sheet(self, name: str, root: Element, *, hidden: bool = False, frozen: int = 0) -> None:
+    def add_sheet(
+        self, name: str, content: bytes, *, hidden: bool = False, frozen: int = 0
+    ) -> None:
         """Append a worksheet of ours; its last frozen row is repeated on every page."""
         folder = posixpath.join(posixpath.dirname(self.part), "worksheets")
         part = self.package.free_name(posixpath.join(folder, "sheet{}.xml"))
-        self.package.add(part, root, _SHEET_TYPE)
+        self.package.add(part, content, _SHEET_TYPE)
         relation = self.package.relate(self.part, f"{self.relations}/worksheet", part)
         index = len(self._entries())
         numbers = [int(entry.get("sheetId", "0")) for entry in self._entries()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -44,11 +45,6 @@ def parse(raw: bytes) -> Element:
     return root
 
 
-def new(name: str, space: str) -> Element:
-    """Return the root of a part of ours."""
-    return etree.fromstring(f'<{name} xmlns="{space}"/>')
-
-
 def serialise(root: Element, *, declared: bool) -> bytes:
     """Return the bytes of a part; VML is written undeclared, as Excel does."""
     if not declared:
@@ -58,17 +54,22 @@ def serialise(root: Element, *, declared: bool) -> bytes:
 
 def namespace(element: Element) -> str:
     """Return the namespace of `element`, which tells transitional from strict files."""
-    return etree.QName(element).namespace or ""
+    return element.tag[1:].rpartition("}")[0]
 
 
 def local(element: Element) -> str:
     """Return the name of `element` without its namespace."""
-    return etree.QName(element).localname
+    return element.tag.rpartition("}")[2]
+
+
+def _beside(element: Element, name: str) -> str:
+    """Return `name` in the namespace of `element`, as lxml writes it."""
+    return element.tag[: element.tag.rfind("}") + 1] + name
 
 
 def child(parent: Element, name: str) -> Element | None:
     """Return the first child of that name, in the namespace of its parent."""
-    return parent.find(f"{{{namespace(parent)}}}{name}")
+    return parent.find(_beside(parent, name))
 
 
 def child_text(parent: Element, name: str) -> str:
@@ -79,12 +80,12 @@ def child_text(parent: Element, name: str) -> str:
 
 def children(parent: Element, name: str) -> list[Element]:
     """Return the children of that name, in the namespace of their parent."""
-    return parent.findall(f"{{{namespace(parent)}}}{name}")
+    return parent.findall(_beside(parent, name))
 
 
 def add(parent: Element, name: str, /, **attributes: str) -> Element:
     """Append and return a child in the namespace of its parent."""
-    return etree.SubElement(parent, f"{{{namespace(parent)}}}{name}", attributes)
+    return etree.SubElement(parent, _beside(parent, name), attributes)
 
 
 def ensure(parent: Element, name: str, order: Sequence[str]) -> Element:
@@ -130,3 +131,12 @@ def plain(text: str) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _ESCAPE.sub("_x005F_", _ILLEGAL.sub("", text))[:_LONGEST]
+
+
+def escaped(text: str) -> str:
+    """Return `plain` text as markup holds it, in an element or between double quotes.
+
+    >>> escaped('a<b & "c"')
+    'a&lt;b &amp; &quot;c&quot;'
+    """
+    return escape(plain(text), {'"': "&quot;"})

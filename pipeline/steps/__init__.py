@@ -1,0 +1,1 @@
+"""The journeys, in the order in which they happen."""

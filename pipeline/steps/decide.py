@@ -1,0 +1,240 @@
+"""Deciding one arrival and filing it: verdict, parts, records, versions in one transaction."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipeline.checks.levels import raised
+from pipeline.checks.rules import is_answer
+from pipeline.ledger import arrivals, parts, records
+from pipeline.ledger.rows import NewPart, NewVersion, Outcome
+from pipeline.steps.judge import MISSING, content_hash, judge, own_values
+from pipeline.steps.matching import match
+from pipeline.steps.recognise import Unchecked
+from pipeline.steps.told import told_finding, told_repair
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.checks.check import Checked, CheckedRow
+    from pipeline.forms import Form
+    from pipeline.ledger.rows import Arrival, VersionRow
+    from pipeline.ledger.transaction import Transaction
+    from pipeline.model import Verdict
+    from pipeline.steps.judge import Judgement
+    from pipeline.steps.matching import Matched
+    from pipeline.steps.recognise import Recognised
+    from pipeline.workspace import Workspace
+
+EXTRA = "extra:"  # prefix of a payload key that is a column of the office's own
+_NIL = "无"
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One arrival on its way into the ledger; everything is written through `tx`."""
+
+    workspace: Workspace
+    tx: Transaction
+    arrival: Arrival
+
+    def close(self, verdict: Verdict, reason: str) -> None:
+        """Write the verdict on the whole file with the snapshots it was decided by."""
+        workspace = self.workspace
+        outcome = Outcome(verdict, reason, workspace.config, workspace.roster_hash)
+        arrivals.decide(self.tx, self.arrival.id, outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A recognised file with what the checks found in it."""
+
+    recognised: Recognised
+    checked: Checked
+
+    @property
+    def form(self) -> Form:
+        """Return the form the file is."""
+        return self.recognised.identity.form
+
+    @property
+    def office(self) -> str:
+        """Return the code of the office it is taken to be of, "" where nobody knows."""
+        return self.recognised.part.office
+
+
+def decide(filing: Filing, file: CheckedFile | Unchecked) -> None:
+    """Decide one arrival and write all of it.
+
+    Arrivals are decided in the order of their numbers, each seeing what those before it filed.
+    """
+    earlier = arrivals.accepted_with(filing.tx.connection, filing.arrival.sha256)
+    if earlier and filing.arrival.source != "precheck":
+        filing.close(earlier.verdict or "accepted", "DUPLICATE")
+    elif isinstance(file, Unchecked):
+        _decide_unchecked(filing, file)
+    else:
+        _decide_checked(filing, file)
+
+
+def _decide_unchecked(filing: Filing, file: Unchecked) -> None:
+    """File a part without content where the office is known, so that it gets the answer."""
+    filing.close(file.verdict, file.reason)
+    identity = file.identity
+    if identity and identity.office:
+        new = NewPart(
+            arrival=filing.arrival.id,
+            form=identity.form.code,
+            office=identity.office,
+            person=identity.person,
+            round=identity.round,
+            verdict=file.verdict,
+            reason=file.reason,
+        )
+        parts.add(filing.tx, new)
+
+
+def _decide_checked(filing: Filing, file: CheckedFile) -> None:
+    form, person, db = file.form, file.recognised.identity.person, filing.tx.connection
+    known = records.current_versions(db, form.code, office=file.office) if file.office else ()
+    matched = match(form, file.checked.rows, known)
+    share = filing.workspace.settings.checks.missing_share
+    found = judge(form, file.checked, matched, share)
+    digest = _digest(form, file.checked)
+    latest = parts.latest_accepted(db, form.code, file.office, person)
+    same = latest is not None and latest.content_hash == digest
+    verdict, reason = found.verdict, found.reason
+    if verdict == "accepted" and file.recognised.doubt:
+        verdict, reason = "unconfirmed", file.recognised.doubt
+    elif verdict == "accepted" and same:
+        reason = "SAME_CONTENT"
+    filing.close(verdict, reason)
+    part = parts.add(filing.tx, _new_part(filing, file, found, (verdict, reason, digest)))
+    if verdict == "accepted" and not same and filing.arrival.source != "precheck":
+        new = list(_versions(filing, file, matched, part.id))
+        records.add_versions(filing.tx, filing.arrival.id, new)
+
+
+def _digest(form: Form, checked: Checked) -> str:
+    """Return the hash of everything the office gave in this part."""
+    rows = [own_values(form.table, row.values) | dict(row.extra) for row in checked.rows]
+    cards = [
+        own_values(section, {key: checked.card.get(key, "") for key in section.keys})
+        for section in form.cards
+    ]
+    return content_hash([rows, cards])
+
+
+def _new_part(
+    filing: Filing, file: CheckedFile, found: Judgement, outcome: tuple[Verdict, str, str]
+) -> NewPart:
+    identity, part, checked = file.recognised.identity, file.recognised.part, file.checked
+    table = part.extracts[file.form.table.key]
+    sheets = {
+        "sheet": table.sheet,
+        "columns": dict(table.columns),
+        "rows": len(checked.rows),
+        "card": checked.card,
+        "params": dict(found.params),
+        "answered": [told_finding(finding) for finding in found.answered],
+    }
+    verdict, reason, digest = outcome
+    return NewPart(
+        arrival=filing.arrival.id,
+        form=identity.form.code,
+        office=part.office,
+        person=identity.person,
+        round=part.round,
+        verdict=verdict,
+        reason=reason,
+        content_hash=digest,
+        questions=found.questions,
+        findings=_json([told_finding(finding) for finding in found.findings]),
+        repairs=_json([told_repair(repair) for repair in checked.repairs]),
+        sheets=_json(sheets),
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _versions(
+    filing: Filing, file: CheckedFile, matched: Matched, part: int
+) -> Iterator[NewVersion]:
+    """Yield a version for each record that is new, changed, back or missing; number the new."""
+    form, office, tx = file.form, file.office, filing.tx
+    year = filing.workspace.settings.campaign.year
+    running = records.last_number(tx.connection, form.code, office, year)
+    for row, before in matched.pairs:
+        after = _version(form, row, before)
+        if before and before.content_hash == after.content_hash and not before.status:
+            continue
+        record = before.record if before else 0
+        if before is None:
+            nil = row.values.get(form.roles.nil, "") == _NIL
+            running += not nil
+            number = None if nil else f"{office}-{year}-{running:03d}"
+            record = records.add(tx, form.code, office, "", number).id
+        yield replace(after, record=record, arrival=filing.arrival.id, part=part)
+    for before in matched.missing:
+        if before.status != MISSING:
+            yield replace(_missing(before), arrival=filing.arrival.id, part=part)
+
+
+def _version(form: Form, row: CheckedRow, before: VersionRow | None) -> NewVersion:
+    """Return what a row says of its record, which is still to be named."""
+    extra = {f"{EXTRA}{label}": typed for label, typed in row.extra.items()}
+    payload = dict(row.values) | extra
+    change, level = _change(form, row, before)
+    return NewVersion(
+        record=0,
+        arrival=None,
+        part=None,
+        section=form.table.key,
+        position=row.position,
+        cells={"sheet": row.source.sheet, "row": str(row.source.rows[row.position] + 1)},
+        payload=payload,
+        content_hash=content_hash(own_values(form.table, payload)),
+        level=level,
+        category=row.values.get(form.roles.category, ""),
+        class_=change,
+    )
+
+
+def _change(form: Form, row: CheckedRow, before: VersionRow | None) -> tuple[str, str]:
+    """Return the class of the change (the words stand in vocab.CHANGES) and the level in force.
+
+    A level never drops silently: without a 情况说明 the higher one stays.
+    """
+    level = raised(form, row.values)
+    if before is None:
+        return "new", level
+    levels = form.table.field(form.roles.level).kind.vocabulary
+    ranks = {term.name: term.rank for term in levels.terms} if levels else {}
+    now, then = ranks.get(level, 0), ranks.get(before.level, 0)
+    if now > then and not is_answer(row.values.get(form.roles.answer, "")):
+        level, now = before.level, then
+    if before.status == MISSING:
+        return "back", level
+    return ("raised" if now < then else "lowered" if now > then else "changed"), level
+
+
+def _missing(before: VersionRow) -> NewVersion:
+    """Return the version that says a record is missing; it keeps its content and stays counted."""
+    return NewVersion(
+        record=before.record,
+        arrival=None,
+        part=None,
+        section=before.section,
+        position=before.position,
+        cells=before.cells,
+        payload=before.payload,
+        content_hash=before.content_hash,
+        level=before.level,
+        category=before.category,
+        class_=MISSING,
+        status=MISSING,
+    )

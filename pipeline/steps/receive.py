@@ -1,0 +1,162 @@
+"""Receiving: the queue of claimed files, block by block — read, check, decide, answer, release."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline import clock
+from pipeline.checks.check import Checked, check_block
+from pipeline.checks.rules import Context
+from pipeline.intake.release import release
+from pipeline.ledger import arrivals
+from pipeline.reading.limits import KIB, MIB, Limits
+from pipeline.reading.pool import ReadingPool
+from pipeline.steps.answer import answer_owed
+from pipeline.steps.decide import CheckedFile, Filing, decide
+from pipeline.steps.recognise import Recognised, Unchecked, recognise
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pipeline.checks.check import PartInput
+    from pipeline.ledger.rows import Arrival
+    from pipeline.model import Reading, Unreadable
+    from pipeline.workspace import Workspace
+
+_log = logging.getLogger(__name__)
+
+BLOCK = 200  # files: more cost memory without saving time
+
+Progress = Callable[[int, int], None]  # files done, files known so far
+
+
+def reading_pool(workspace: Workspace) -> ReadingPool:
+    """Return the reading processes with the limits of the configuration."""
+    return ReadingPool(limits_of(workspace), workers=workspace.settings.checks.workers)
+
+
+def limits_of(workspace: Workspace) -> Limits:
+    """Return what one file may cost."""
+    limits = workspace.settings.limits
+    return replace(
+        Limits(),
+        file=limits.file_mb * MIB,
+        total=limits.unpacked_mb * MIB,
+        seconds=limits.seconds,
+        memory=limits.memory_mb * KIB * KIB,
+    )
+
+
+def receive(
+    workspace: Workspace, pool: ReadingPool, progress: Progress = lambda done, known: None
+) -> tuple[Arrival, ...]:
+    """Decide and answer everything that is claimed; return the arrivals in their order.
+
+    Raises:
+        StorageError: disk or share refuse; what was decided stays decided, the rest waits.
+    """
+    received: list[Arrival] = []
+    while True:
+        with workspace.ledger.writer():
+            with workspace.ledger.reading() as db:
+                waiting = arrivals.claimed(db)
+            if waiting:
+                _receive_block(workspace, pool, waiting[:BLOCK])
+            # Answers and releases that a crash left undone are made up here as well.
+            answer_owed(workspace)
+        release(workspace.ledger, workspace.paths.intake)
+        if not waiting:
+            return tuple(received)
+        received += _again(workspace, waiting[:BLOCK])
+        progress(len(received), len(received) + max(0, len(waiting) - BLOCK))
+
+
+def _receive_block(workspace: Workspace, pool: ReadingPool, block: Sequence[Arrival]) -> None:
+    """Read, check and decide a block; all of it is committed together."""
+    places = [_place(workspace, arrival) for arrival in block]
+    outcomes = pool.read(places)
+    files = [
+        recognise(
+            outcome,
+            workspace,
+            day=clock.local_date(arrival.claimed_at),
+            folder=arrival.folder,
+        )
+        for arrival, outcome in zip(block, outcomes, strict=True)
+    ]
+    checked = check_files(workspace, files)
+    with workspace.ledger.block() as change:
+        for arrival, file in zip(block, checked, strict=True):
+            with change.part() as tx:
+                decide(Filing(workspace, tx, arrival), file)
+    for arrival in block:
+        _log.info("%s decided", arrival.sha256[:8])
+
+
+def _place(workspace: Workspace, arrival: Arrival) -> Path:
+    """Return where the bytes of a claimed arrival lie; a missing blob reads as damaged."""
+    with workspace.ledger.reading() as db:
+        place = workspace.ledger.originals.locate(db, arrival.sha256)
+    return place or workspace.ledger.originals.work(arrival.sha256)
+
+
+def _again(workspace: Workspace, block: Sequence[Arrival]) -> list[Arrival]:
+    with workspace.ledger.reading() as db:
+        return [arrivals.get(db, arrival.id) for arrival in block]
+
+
+def check_files(
+    workspace: Workspace, files: Sequence[Recognised | Unchecked]
+) -> list[CheckedFile | Unchecked]:
+    """Check everything recognised, a form at a time, and return the files in their order."""
+    done: list[CheckedFile | Unchecked] = [
+        file if isinstance(file, Unchecked) else Unchecked("returned", "CHECK_FAILED")
+        for file in files
+    ]
+    for form in workspace.forms:
+        context = Context(form, workspace.settings, workspace.roster)
+        mine = [
+            (position, file)
+            for position, file in enumerate(files)
+            if isinstance(file, Recognised) and file.identity.form.code == form.code
+        ]
+        outcomes = _check_halving([file.part for _, file in mine], context)
+        for (position, file), outcome in zip(mine, outcomes, strict=True):
+            done[position] = (
+                CheckedFile(file, outcome)
+                if outcome
+                else Unchecked("unconfirmed", "CHECK_FAILED", file.identity)
+            )
+    return done
+
+
+def _check_halving(parts: Sequence[PartInput], context: Context) -> list[Checked | None]:
+    """Check a block; where a rule raises, halve it until the one part is found: it gets None."""
+    if not parts:
+        return []
+    try:
+        return [*check_block(parts, context)]
+    except Exception:
+        if len(parts) == 1:
+            _log.exception("a rule failed on one part")
+            return [None]
+        middle = len(parts) // 2
+        return [
+            *_check_halving(parts[:middle], context),
+            *_check_halving(parts[middle:], context),
+        ]
+
+
+def read_files(
+    workspace: Workspace, pool: ReadingPool, paths: Sequence[Path]
+) -> list[CheckedFile | Unchecked]:
+    """Check files without filing anything, for `check`."""
+    outcomes: list[Reading | Unreadable] = list(pool.read(paths))
+    files = [
+        recognise(outcome, workspace, day=workspace.today, folder="") for outcome in outcomes
+    ]
+    return check_files(workspace, files)

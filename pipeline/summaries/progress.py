@@ -1,0 +1,81 @@
+"""报送进度.xlsx: how far every office is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from pipeline.monitor import overdue
+from pipeline.monitor.progress import State
+from pipeline.summaries.sheet import Cell, Column, Grid, write_grid
+from pipeline.workbook.book import Book
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.monitor import Progress
+    from pipeline.summaries.edition import Edition
+
+TITLE = "报送进度"
+EMPTY = "名册里还没有要报送的单位。"
+
+_COLUMNS = (
+    Column("序号", 6, centred=True),
+    Column("单位", 24),
+    Column("表", 10, centred=True),
+    Column("人员", 10, centred=True),
+    Column("状态", 13, centred=True),
+    Column("期限", 17, centred=True),
+    Column("首报日期", 17, centred=True),
+    Column("通过日期", 17, centred=True),
+    Column("逾期天数", 10, centred=True),
+    Column("待核实项", 10, centred=True),
+    Column("电子件", 9, centred=True),
+    Column("纸质件", 9, centred=True),
+)
+
+
+def progress_book(lines: Sequence[Progress], edition: Edition) -> bytes:
+    """Return the progress as a workbook, one row an office and form, overdue rows in bold."""
+    book = Book(TITLE)
+    grid = Grid(
+        name=TITLE,
+        title=TITLE,
+        columns=_COLUMNS,
+        rows=[_row(number, line) for number, line in enumerate(lines, 1)],
+        empty=EMPTY,
+        closing=(_totals(lines), "加粗的是过了期限还没有报来或没有通过的单位。"),
+        urgent=frozenset(place for place, line in enumerate(lines) if overdue(line, edition.day)),
+        frozen=2,
+    )
+    write_grid(book, grid, edition)
+    return book.to_bytes()
+
+
+def _row(number: int, line: Progress) -> tuple[Cell, ...]:
+    return (
+        number,
+        line.office.name,
+        line.form,
+        line.person,
+        line.state.value,
+        line.due,
+        line.first_received,
+        line.accepted_on,
+        line.late_days or None,
+        line.questions or None,
+        "已收" if line.electronic else "未收",
+        {True: "已收", False: "未收", None: "未登记"}[line.paper],
+    )
+
+
+def _totals(lines: Sequence[Progress]) -> str:
+    """Return how many stand where; the parts sum up to the whole."""
+    states = Counter(line.state for line in lines)
+    parts = "＋".join(f"{state.value}{states[state]}" for state in State if states[state])
+    done = [line for line in lines if line.electronic]
+    late = sum(1 for line in done if line.late_days)
+    said = f"＝{parts}" if parts else ""
+    return (
+        f"应报{len(lines)}份{said}。通过{len(done)}份，其中按时{len(done) - late}份、逾期{late}份。"
+    )

@@ -1,0 +1,92 @@
+"""The Chinese words of the templates that belong to no form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pipeline.forms import Field
+    from pipeline.workbook.issue import Issue
+
+HELP = "填表说明"
+HELP_HEADS = ("栏目", "本轮", "怎么填", "可选内容", "示例")
+SECTIONS = {"card": "表头各项", "table": "表格各栏（一行一条）"}
+NEEDED = "必填"
+OPTIONAL = "选填"
+GIVEN = "系统填写"
+LIST_LEFT = "填的内容不在下拉框里"
+_COLOURS = "深绿色栏目本轮必填，浅绿色选填，灰色由系统填写"
+_ASIDE = "浅蓝色不打印"
+_ROWS = "行不够时，在空行处插入行；多余的空行不必删除。"
+_ALONE = "可以不管。"
+
+
+def remarks(issue: Issue, *, aside: bool) -> str:
+    """Return the line between title block and table: colours, deadline, whom to ask."""
+    colours = f"{_COLOURS}，{_ASIDE}。" if aside else f"{_COLOURS}。"
+    return "　　".join([*scales(issue), colours, f"{due(issue)}{contact(issue)}"])
+
+
+def scales(issue: Issue) -> list[str]:
+    """Return each ranked word list of the table as one line, the gravest first."""
+    return [
+        f"{entry.header}：" + "＞".join(_noted(term.name, term.note) for term in words.terms)
+        for section in issue.form.sections
+        for entry in section.fields
+        if (words := entry.kind.vocabulary) and words.ranked
+    ]
+
+
+def due(issue: Issue) -> str:
+    """Return by when the workbook is expected, "" where no day is set."""
+    return f"请于{chinese(issue.due)}前报送。" if issue.due else ""
+
+
+def contact(issue: Issue) -> str:
+    """Return whom to ask."""
+    bureau = issue.settings.bureau
+    return f"{bureau.group}联系人：{bureau.contact}，电话：{bureau.phone}"
+
+
+def advice(issue: Issue) -> tuple[str, ...]:
+    """Return the instructions of the form, then what holds for every table."""
+    rows = (_ROWS,) if any(part.kind == "table" for part in issue.form.sections) else ()
+    return (*issue.form.instructions, *rows, f"{due(issue)}{contact(issue)}。")
+
+
+def prompt(issue: Issue, entry: Field) -> str:
+    """Return what is shown when a cell of the field is chosen; "" for nothing."""
+    if entry.derived:
+        return entry.hint or f"{GIVEN}，{_ALONE}"
+    needed = f"本轮{NEEDED}。" if issue.requires(entry) else ""
+    words = entry.kind.vocabulary
+    listed = f"可填：{'、'.join(words.names)}。" if words and entry.kind.alert == "message" else ""
+    return f"{needed}{entry.hint}{listed}"
+
+
+def objection(entry: Field, options: tuple[str, ...]) -> str:
+    """Return what Excel says to an entry that is not in the drop-down."""
+    if entry.kind.alert == "stop":
+        return f"请从下拉框里选：{'、'.join(options)}。"
+    return "下拉框里没有这一项。确实无误请点“是”，要改请点“否”。"
+
+
+def status(issue: Issue, entry: Field) -> str:
+    """Return whether the field has to be filled in this round."""
+    return GIVEN if entry.derived else NEEDED if issue.requires(entry) else OPTIONAL
+
+
+def chinese(day: date) -> str:
+    """Return a day as it is printed.
+
+    >>> import datetime
+    >>> chinese(datetime.date(2011, 9, 18))
+    '2011年9月18日'
+    """
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _noted(name: str, note: str) -> str:
+    return f"{name}（{note}）" if note else name

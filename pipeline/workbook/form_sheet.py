@@ -1,0 +1,179 @@
+"""The sheet of a form that the office fills: title, cards, a line of remarks, the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.workbook import captions, looks
+from pipeline.workbook.issue import is_position
+from pipeline.workbook.layout import Box, Paper, Plan, plan
+from pipeline.workbook.parts import Area, Print
+from pipeline.workbook.prompts import validation
+from pipeline.workbook.style import AS_TEXT, Style, fit_height
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.forms import Field
+    from pipeline.workbook.book import Book, Page
+    from pipeline.workbook.issue import Issue
+
+_TITLE_HEIGHT = 40
+_CARD_HEIGHT = 24
+_EMPTY_HEIGHT = 48  # an empty row invites three lines
+_ARROW_HEIGHT = 12  # the filter arrow shall not lie on the header's last line
+_NOTE_LINES = {True: 2, False: 8}  # of a long text: above a table, on a sheet of cards
+_MARGINS: dict[Paper, tuple[float, float, float, float]] = {
+    "A3": (12, 12, 14, 16),
+    "A4": (8, 8, 12, 15),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What every part of the sheet is written with."""
+
+    page: Page
+    issue: Issue
+    layout: Plan
+    lists: Mapping[tuple[str, ...], str]
+
+
+def write_form(book: Book, issue: Issue, lists: Mapping[tuple[str, ...], str]) -> None:
+    """Write the form's sheet; of a form with several tables the first is written."""
+    page = book.page(issue.form.title)
+    layout = plan(issue.form, issue.settings.checks.paper)
+    sheet = _Sheet(page, issue, layout, lists)
+    page.hide_gridlines()
+    page.widths(layout.widths)
+    _write_title(sheet)
+    _write_cards(sheet)
+    _write_remarks(sheet)
+    bottom = _write_table(sheet) if layout.columns else layout.remarks
+    page.allow_numbers_as_text(Area(0, 0, bottom, len(layout.widths) - 1))
+    page.protect()
+    page.print_setup(_print(sheet, bottom))
+
+
+def _write_title(sheet: _Sheet) -> None:
+    heading = sheet.issue.heading
+    area = Area(0, 0, 0, sheet.layout.printed - 1)
+    sheet.page.merge(area, heading, looks.TITLE)
+    lines = fit_height([(heading, sheet.layout.width(area))], looks.TITLE.size)
+    sheet.page.height(0, max(_TITLE_HEIGHT, lines))
+
+
+def _write_cards(sheet: _Sheet) -> None:
+    heights: dict[int, float] = {}
+    for box in sheet.layout.boxes:
+        entry, value = (
+            box.field,
+            sheet.issue.given(box.field, sheet.issue.card.get(box.field.key, "")),
+        )
+        needed = sheet.issue.requires(entry)
+        sheet.page.merge(box.label, entry.header, looks.head(entry, needed=needed))
+        sheet.page.merge(box.value, value, looks.value(entry))
+        if not entry.derived:
+            _guide(sheet, Area(*box.value.ends[:2], *box.value.ends[:2]), entry)
+        row = box.value.top
+        heights[row] = max(_CARD_HEIGHT, heights.get(row, 0), _box_height(sheet, box, value))
+    for row, height in heights.items():
+        sheet.page.height(row, height)
+
+
+def _box_height(sheet: _Sheet, box: Box, value: str) -> float:
+    """Return the height a box wants: for its label, its value, and room for a long text."""
+    width = sheet.layout.width(box.value)
+    wished = 1 + int(box.field.kind.limit * 2 // width)
+    room = "\n" * (min(wished, _NOTE_LINES[bool(sheet.layout.columns)]) - 1)
+    shown = [(box.field.header, sheet.layout.width(box.label)), (value, width), (room, width)]
+    return fit_height(shown, looks.LABEL_SIZE)
+
+
+def _write_remarks(sheet: _Sheet) -> None:
+    row, layout = sheet.layout.remarks, sheet.layout
+    area = Area(row, 0, row, layout.printed - 1)
+    shown = captions.remarks(sheet.issue, aside=len(layout.columns) > layout.printed)
+    sheet.page.merge(area, shown, looks.REMARKS)
+    sheet.page.height(row, fit_height([(shown, layout.width(area))], looks.REMARKS.size))
+
+
+def _write_table(sheet: _Sheet) -> int:
+    """Write header, records and spare rows; return the last row."""
+    page, layout, records = sheet.page, sheet.layout, sheet.issue.rows
+    area = layout.rows(len(records) + sheet.issue.settings.checks.spare_rows)
+    _write_header(sheet)
+    styles = [looks.cell(entry, AS_TEXT) for entry in layout.columns]
+    for row, record in enumerate(records, area.top):
+        _write_record(sheet, row, record, styles)
+    for row in range(area.top + len(records), area.bottom + 1):
+        page.height(row, _EMPTY_HEIGHT, looks.UNLOCKED)
+        for column, style in enumerate(styles):
+            page.blank(row, column, style)
+    for column, entry in enumerate(layout.columns):
+        cells = Area(area.top, column, area.bottom, column)
+        _colour(page, cells, entry)
+        _guide(sheet, cells, entry)
+    # Without it Excel takes the merged title into a sort and refuses.
+    page.autofilter(Area(layout.header, 0, area.bottom, area.right))
+    page.freeze(area.top, int(is_position(layout.columns[0])))
+    return area.bottom
+
+
+def _write_header(sheet: _Sheet) -> None:
+    layout = sheet.layout
+    for column, entry in enumerate(layout.columns):
+        inside = column < layout.printed
+        style = looks.head(entry, needed=sheet.issue.requires(entry), printed=inside)
+        sheet.page.text(layout.header, column, entry.header, style)
+    headers = (entry.header for entry in layout.columns)
+    height = fit_height(zip(headers, layout.widths, strict=True), looks.HEAD_SIZE)
+    sheet.page.height(layout.header, height + _ARROW_HEIGHT)
+
+
+def _write_record(
+    sheet: _Sheet,
+    row: int,
+    record: Mapping[str, str],
+    styles: Sequence[Style],
+) -> None:
+    page, layout = sheet.page, sheet.layout
+    texts = [sheet.issue.given(entry, record.get(entry.key, "")) for entry in layout.columns]
+    height = fit_height(zip(texts, layout.widths, strict=True), looks.BODY_SIZE)
+    page.height(row, height, looks.UNLOCKED)
+    for column, (entry, shown) in enumerate(zip(layout.columns, texts, strict=True)):
+        if is_position(entry):
+            page.number(row, column, row - layout.header, looks.cell(entry, ""))
+        else:
+            page.text(row, column, shown, styles[column])
+
+
+def _colour(page: Page, cells: Area, entry: Field) -> None:
+    """Colour the words that have a colour; the word itself always stands there too."""
+    words = entry.kind.vocabulary
+    for term in words.terms if words else ():
+        if term.fill:
+            look = Style(fill=term.fill, colour=term.font, bold=term.rank == 1)
+            page.highlight(cells, term.name, look)
+
+
+def _guide(sheet: _Sheet, cells: Area, entry: Field) -> None:
+    rule = validation(sheet.issue, entry, sheet.lists)
+    if rule:
+        sheet.page.validate(cells, rule)
+
+
+def _print(sheet: _Sheet, bottom: int) -> Print:
+    """Return the print set-up: what is printed of the columns, the header line on every page."""
+    issue, layout = sheet.issue, sheet.layout
+    paper = issue.settings.checks.paper if layout.columns else "A4"
+    return Print(
+        paper=paper,
+        landscape=bool(layout.columns),
+        area=Area(0, 0, bottom, layout.printed - 1),
+        repeat=(layout.header, layout.header) if layout.columns else None,
+        margins=_MARGINS[paper],
+        left=f"{issue.office.name} {issue.form.title}",
+        right=issue.stamp.number,
+    )

@@ -1,0 +1,62 @@
+"""What one template is made for: a form, an office, a round, and what is already known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from pipeline.forms import Field, Form
+    from pipeline.forms.kinds import Scope
+    from pipeline.model import Office
+    from pipeline.settings import Settings
+    from pipeline.workbook.stamp import Stamp
+
+_ROW = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One template to be written. form is tailored; its round is the one the stamp names.
+
+    rows, card: texts by field key that are filled in already.
+    """
+
+    form: Form
+    office: Office
+    scope: Scope
+    stamp: Stamp
+    settings: Settings
+    rows: tuple[Mapping[str, str], ...] = ()
+    card: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def heading(self) -> str:
+        """Return the title on top of the sheet."""
+        return self.form.heading.replace("{office}", self.office.name)
+
+    @property
+    def due(self) -> date | None:
+        """Return the last day in time, None where the round sets none for this form."""
+        return self.settings.campaign.due(self.form.title, self.stamp.round)
+
+    def requires(self, entry: Field) -> bool:
+        """Tell whether the field has to be filled in this round."""
+        campaign = self.settings.campaign
+        now = campaign.position(self.stamp.round)
+        return bool(entry.required) and campaign.position(entry.required) <= now
+
+    def given(self, entry: Field, typed: str) -> str:
+        """Return the text of a cell as issued: what office and stamp know goes before `typed`."""
+        sources = {"office": self.office, "stamp": self.stamp}
+        if entry.derived and entry.derived.of in sources:
+            return str(getattr(sources[entry.derived.of], entry.derived.give))
+        return typed
+
+
+def is_position(entry: Field) -> bool:
+    """Tell whether the field is the running number of the row."""
+    return entry.derived is not None and entry.derived.of == _ROW

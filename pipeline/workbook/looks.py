@@ -1,0 +1,55 @@
+"""The look of the templates: 黑体 heads, 仿宋 cells, colours that are neither level nor mark."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.workbook.layout import LABEL_SIZE
+from pipeline.workbook.style import AS_TEXT, Style
+
+if TYPE_CHECKING:
+    from pipeline.forms import Field
+
+BODY_SIZE = 12  # 小四
+HEAD_SIZE = LABEL_SIZE
+LINE = "7F7F7F"
+GREY = "EDEDED"  # the tool fills it
+NEEDED = "A9D08E"
+OPTIONAL = "E2EFDA"
+ASIDE = "DAEEF3"  # outside the print area
+
+TITLE = Style("小标宋", 22, align="center")
+REMARKS = Style("楷体", 10.5)
+LIST = Style("仿宋", 10.5, wrap=False)
+UNLOCKED = Style(locked=False)
+
+
+def head(entry: Field, *, needed: bool, printed: bool = True) -> Style:
+    """Return the look of a label or header: green to be filled, grey the tool's own."""
+    offered = OPTIONAL if printed else ASIDE
+    fill = GREY if entry.derived else NEEDED if needed else offered
+    return Style("黑体", HEAD_SIZE, fill=fill, align="center", border=LINE)
+
+
+def value(entry: Field) -> Style:
+    """Return the look of a card's value; what the tool gives is locked."""
+    return Style(
+        size=LABEL_SIZE,
+        fill=GREY if entry.derived else "",
+        border=LINE,
+        number_format=AS_TEXT,
+        locked=entry.derived is not None,
+        indent=1,
+    )
+
+
+def cell(entry: Field, number_format: str) -> Style:
+    """Return the look of a cell of the table; none is locked, or Excel sorts and deletes no row."""
+    return Style(
+        size=BODY_SIZE,
+        fill=GREY if entry.derived else "",
+        align="center" if entry.kind.centred else "left",
+        border=LINE,
+        number_format=number_format,
+        locked=False,
+    )
