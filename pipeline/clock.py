@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
@@ -69,3 +70,9 @@ def day_end(day: date) -> datetime:
     '2011-09-13T16:00:00+00:00'
     """
     return day_start(day + timedelta(days=1))
+
+
+def starting(moment: datetime) -> Clock:
+    """Return a clock that shows `moment` now and runs on from there, for rehearsals."""
+    began, started = moment.astimezone(UTC), monotonic()
+    return lambda: began + timedelta(seconds=monotonic() - started)

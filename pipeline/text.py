@@ -15,8 +15,8 @@ _NOTE = re.compile(r"[（(\[【〔].*?[)）\]】〕]")
 _CJK = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # A break between two Chinese characters comes from PDF or Word, unless a sentence ended before it.
 _BROKEN = re.compile(rf"(?<=[{_CJK}])[ \t]*\n[ \t]*(?=[{_CJK}])|(?<=[{_CJK}]) (?=[{_CJK}])")
-_NUMBERED = re.compile(
-    r"(?m)^[ \t]*(?:[(（]?[0-9０-９]{1,2}[)）.．、:：](?![0-9])|[①-⑳]|"
+_NUMBER = re.compile(
+    r"[ \t]*(?:[(（]?(?P<digits>[0-9０-９]{1,2})[)）.．、:：]|[①-⑳]|"
     r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|[一二三四五六七八九十]是)[ \t]*",
 )
 _NIL = frozenset(
@@ -105,21 +105,26 @@ def renumber(text: str) -> str:
 
     >>> renumber("①核对发票\n②双人复核")
     '1.核对发票\n2.双人复核'
-    >>> renumber("1.核对发票")
-    '1.核对发票'
-    >>> renumber("2011.9.18起执行")
-    '2011.9.18起执行'
+    >>> renumber("1、核对发票\n2、100万元以上的双人复核")
+    '1.核对发票\n2.100万元以上的双人复核'
+    >>> renumber("1.核对发票"), renumber("2011.9.18起执行")
+    ('1.核对发票', '2011.9.18起执行')
     """
-    if len(_NUMBERED.findall(text)) < 2:  # noqa: PLR2004 - one number alone is no list
-        return text
-    count = 0
+    lines, count = text.split("\n"), 0
+    for place, line in enumerate(lines):
+        found = _NUMBER.match(line)
+        if found and _is_item(found, line, count + 1):
+            count += 1
+            lines[place] = f"{count}.{line[found.end() :]}"
+    # One number alone is no list.
+    return "\n".join(lines) if count > 1 else text
 
-    def number(_: re.Match[str]) -> str:
-        nonlocal count
-        count += 1
-        return f"{count}."
 
-    return _NUMBERED.sub(number, text)
+def _is_item(found: re.Match[str], line: str, expected: int) -> bool:
+    """Tell whether a number opens an item: "3.5万元" does so only where a third is expected."""
+    digits = found["digits"]
+    followed = line[found.end() : found.end() + 1].isdigit()
+    return not (digits and followed) or int(digits) == expected
 
 
 def is_nil(text: str) -> bool:

@@ -5,6 +5,7 @@ import hashlib
 import os
 import stat
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,17 +52,46 @@ def test_a_failed_write_keeps_the_older_version_and_leaves_nothing(
     assert _names(tmp_path) == {"x.bin"}
 
 
-def test_every_write_is_flushed_before_it_takes_its_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _order(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> list[str]:
+    """Return what `act` asks of the system, in order, folders told from files."""
     done: list[str] = []
-    for name in ("fsync", "replace"):
+
+    def told(name: str) -> Callable[..., object]:
         real = getattr(os, name)
-        monkeypatch.setattr(
-            os, name, lambda *args, _real=real, _name=name: (done.append(_name), _real(*args))[1]
-        )
-    operations.write_new(tmp_path / "x.bin", b"content")
-    assert done == ["fsync", "replace", "fsync"]
+
+        def operation(first: object, *rest: object, **options: object) -> object:
+            is_folder = isinstance(first, int) and stat.S_ISDIR(os.fstat(first).st_mode)
+            done.append(f"{name} folder" if is_folder else name)
+            return real(first, *rest, **options)
+
+        return operation
+
+    for name in ("write", "fsync", "replace", "rename", "unlink", "ftruncate"):
+        monkeypatch.setattr(os, name, told(name))
+    act()
+    return done
+
+
+@posix
+def test_what_returns_is_durable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a").mkdir()
+    one, two, log = tmp_path / "one", tmp_path / "a" / "two", tmp_path / "log"
+    acts: list[tuple[Callable[[], object], list[str]]] = [
+        (
+            lambda: operations.write_new(one, b"1"),
+            ["write", "fsync", "replace", "fsync folder"],
+        ),
+        (lambda: operations.move_new(one, two), ["rename", "fsync folder", "fsync folder"]),
+        (lambda: operations.unlink(two), ["unlink", "fsync folder"]),
+        (lambda: operations.append(log, b"1"), ["write", "fsync", "fsync folder"]),
+        (lambda: operations.append(log, b"2"), ["write", "fsync"]),
+        (lambda: operations.cut(log, 1), ["ftruncate", "fsync"]),
+        (lambda: operations.replace(log, one), ["fsync", "replace", "fsync folder"]),
+        (lambda: operations.make_folder(tmp_path / "b"), ["fsync folder"]),
+    ]
+    for act, expected in acts:
+        with monkeypatch.context() as patch:
+            assert _order(patch, act) == expected
 
 
 def test_a_short_write_of_the_system_is_continued(

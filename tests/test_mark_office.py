@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from test_mark import LIST, MARKS, SHEET, VIOLET, load, problem_list, returned, same_look
+from mark_books import LIST, MARKS, SHEET, VIOLET, load, problem_list, returned, same_look
 
 from pipeline.workbook.mark import clean, mark
 

@@ -7,6 +7,7 @@ holds it back. Time is passed in; nothing here sleeps.
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -28,7 +29,9 @@ _ZIP = b"PK\x03\x04"
 _END = b"PK\x05\x06"
 _END_SIZE = 22
 _MAX_COMMENT = 0xFFFF
-_IN_ZIP64 = 0xFFFFFFFF
+# Stands between the directory and the end record of a zip64.
+_LOCATOR = b"PK\x06\x07"
+_LOCATOR_SIZE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +118,18 @@ def is_unfinished(path: Path, size: int) -> bool:
 
 
 def _ends_zip(tail: bytes, size: int) -> bool:
-    """Tell whether `tail` closes a zip of `size` bytes: the end record, and nothing missing."""
+    """Tell whether `tail` closes a zip of `size` bytes: an end record with nothing missing.
+
+    The record must tell of a directory right before it, or that of a stored zip within would do.
+    """
     position = tail.rfind(_END)
     while position >= 0:
-        record = tail[position : position + _END_SIZE]
+        record = tail[position : position + _END_SIZE].ljust(_END_SIZE, b"\0")
+        directory_size, directory_start, comment_size = struct.unpack("<12xIIH", record)
         start = size - len(tail) + position
-        directory = int.from_bytes(record[12:16], "little"), int.from_bytes(record[16:20], "little")
-        comment = int.from_bytes(record[20:22], "little")
-        fits = sum(directory) <= start or _IN_ZIP64 in directory
-        if len(record) == _END_SIZE and start + _END_SIZE + comment == size and fits:
+        is_zip64 = tail[:position][-_LOCATOR_SIZE:].startswith(_LOCATOR)
+        is_last = start + _END_SIZE + comment_size == size
+        if is_last and (is_zip64 or directory_start + directory_size == start):
             return True
         position = tail.rfind(_END, 0, position)
     return False

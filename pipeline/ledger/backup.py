@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from pipeline.ledger.store import Ledger
 
 
+_FOLDER = "backups"
+
+
 def backup(ledger: Ledger, day: date) -> Path:
     """Copy the register to backups/register-<day>.sqlite3 and return that path.
 
     Raises:
         StorageError: it cannot be copied, or the copy is not sound; an older copy then stays.
     """
-    target = ledger.archive / "backups" / f"register-{day.isoformat()}.sqlite3"
+    target = ledger.archive / _FOLDER / f"register-{day.isoformat()}.sqlite3"
     copy = target.with_suffix(".tmp")
     operations.make_folder(target.parent, private=True)
     try:
@@ -45,3 +48,9 @@ def _copy(register: Path, copy: Path) -> None:
         found = target.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
         raise sqlite3.DatabaseError(found)
+
+
+def latest_backup(archive: Path) -> str | None:
+    """Return the name of the newest backup, None where there is none."""
+    names = sorted(path.name for path in (archive / _FOLDER).glob("register-*.sqlite3"))
+    return names[-1] if names else None

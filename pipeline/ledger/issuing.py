@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from pipeline.ledger import events
 from pipeline.ledger.rows import Issued
@@ -14,7 +14,7 @@ from pipeline.ledger.tables import issued as table
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from pipeline.ledger.rows import NewIssue
+    from pipeline.ledger.rows import Facts, NewIssue
     from pipeline.ledger.transaction import Transaction
 
 
@@ -43,3 +43,11 @@ def issued(
     conditions = [column == value for column, value in wanted if value]
     query = select(table).where(*conditions).order_by(table.c.id)
     return tuple(Issued(**row) for row in db.execute(query).mappings())
+
+
+def reissue(tx: Transaction, form_number: str, version: int, digest: str) -> None:
+    """Note that the template with this 表号 was sent anew with other locked content."""
+    values = {"version": version, "digest": digest, "at": tx.at}
+    tx.connection.execute(update(table).where(table.c.form_number == form_number).values(**values))
+    told: Facts = {"form_number": form_number, "version": version, "digest": digest}
+    events.add(tx, "reissued", None, told)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import socket
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+import psutil
 from filelock import FileLock, Timeout
 
 from pipeline import clock
@@ -31,11 +32,14 @@ class Locks:
         self._locks: dict[str, FileLock] = {}
 
     @contextmanager
-    def held(self, name: str, doing: str, *, timeout: float = 0) -> Iterator[None]:
+    def held(
+        self, name: str, doing: str, *, timeout: float = 0, noted: bool = True
+    ) -> Iterator[None]:
         """Hold the lock `name`.
 
         doing: what its holder is at, in Chinese, for whoever finds it taken.
         timeout: seconds to wait for the present holder.
+        noted: whether others can learn who holds it; not worth two flushes for a moment's lock.
 
         Raises:
             BusyError: naming host, process and since when.
@@ -50,11 +54,26 @@ class Locks:
         except OSError as error:
             raise operations.storage_error(error, self._folder) from error
         try:
-            if lock.lock_counter == 1:
+            if noted and lock.lock_counter == 1:
                 self._write_note(name)
             yield
         finally:
+            if noted and lock.lock_counter == 1:
+                self._remove_note(name)
             lock.release()
+
+    def holder(self, name: str) -> str | None:
+        """Return who holds a lock on this machine, as told to the operator; None where nobody does.
+
+        Only the note is read: asking the lock itself could turn away who is just taking it.
+        """
+        try:
+            note = json.loads(operations.read_bytes(self._note(name)))
+            if note["host"] != socket.gethostname() or not psutil.pid_exists(note["pid"]):
+                return None
+        except (OSError, ValueError, KeyError):
+            return None
+        return self._holder(name)
 
     def _make(self, name: str) -> FileLock:
         path = self._folder / f"{name}.lock"
@@ -74,6 +93,10 @@ class Locks:
         operations.write_new(
             self._note(name), json.dumps(note, ensure_ascii=False).encode(), private=True
         )
+
+    def _remove_note(self, name: str) -> None:
+        with suppress(OSError):  # a note that stays is seen through: its process is gone
+            self._note(name).unlink()
 
     def _holder(self, name: str) -> str:
         try:

@@ -15,7 +15,7 @@ from pipeline.ledger.tables import record_version as version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy import Connection, Select
 
@@ -103,3 +103,13 @@ def _versions() -> Select[tuple[object, ...]]:
 
 def _rows(db: Connection, query: Select[tuple[object, ...]]) -> tuple[VersionRow, ...]:
     return tuple(VersionRow(**row) for row in db.execute(query).mappings())
+
+
+def spans(db: Connection, form: str, *, on: date | None = None) -> dict[int, tuple[int, datetime]]:
+    """Return for each record how many versions it has and when the first was registered."""
+    count, first = func.count(version.c.id), func.min(version.c.at)
+    query = select(version.c.record, count, first).join(table, table.c.id == version.c.record)
+    query = query.where(table.c.form == form).group_by(version.c.record)
+    if on is not None:
+        query = query.where(version.c.at < clock.day_end(on))
+    return {record: (number, at) for record, number, at in db.execute(query)}

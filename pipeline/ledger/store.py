@@ -102,7 +102,7 @@ class Ledger:
     def catch_up(self) -> None:
         """Bring audit.jsonl up to the register, after setting aside what a crash left there."""
         with (
-            self._locks.held("audit", "写审计日志", timeout=_SHORT_WAIT),
+            self._locks.held("audit", "写审计日志", timeout=_SHORT_WAIT, noted=False),
             _told(self.register),
             operations.told(self.audit),
         ):
@@ -123,17 +123,21 @@ class Ledger:
         """Be the one nightly run of `day`."""
         return self._locks.held(f"nightly-{day.isoformat()}", "当晚的夜间任务")
 
+    def watcher_holder(self) -> str | None:
+        """Return who is watching, None where nobody is."""
+        return self._locks.holder("watcher")
+
     def writer(self) -> AbstractContextManager[None]:
         """Be the one who decides and files; held for a block, waited for."""
         return self._locks.held("writer", "办理文件", timeout=_LONG_WAIT)
 
     def claiming(self) -> AbstractContextManager[None]:
         """Be the one who claims from the inbox; held for one look, waited for."""
-        return self._locks.held("claiming", "接收文件", timeout=_SHORT_WAIT)
+        return self._locks.held("claiming", "接收文件", timeout=_SHORT_WAIT, noted=False)
 
     def opening(self) -> AbstractContextManager[None]:
         """Be the one who creates the register; held for a moment."""
-        return self._locks.held("opening", "打开登记簿", timeout=_SHORT_WAIT)
+        return self._locks.held("opening", "打开登记簿", timeout=_SHORT_WAIT, noted=False)
 
     def prepare(self) -> None:
         """Create the tables of a new register, refuse a newer one, mend the audit file."""

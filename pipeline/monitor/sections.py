@@ -90,7 +90,7 @@ def _missing(night: Night) -> Section:
             Column("电话", 14, centred=True),
         ),
         tuple(_missing_row(line) for line in lines),
-        "各单位都已报来并通过。",
+        "没有欠报的单位。",
         frozenset(place for place, line in enumerate(lines) if overdue(line, night.day)),
     )
 

@@ -69,7 +69,6 @@ def _sheet(value: object) -> Sheet:
 
 
 def _one(value: object, kind: type[T]) -> T:
-    # not isinstance: True is an int
     if isinstance(value, kind):
         return value
     raise CodecError
@@ -103,6 +102,7 @@ def _wholes(value: object) -> tuple[int, ...]:
 
 def _uniform(value: object, kind: type[T]) -> tuple[T, ...]:
     entries: list[T] = _one(value, list)
+    # not isinstance: True is an int
     if set(map(type, entries)) <= {kind}:
         return tuple(entries)
     raise CodecError

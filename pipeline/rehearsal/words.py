@@ -72,7 +72,9 @@ def read_words() -> Words:
     said = _load("patterns.toml")
     parts = [_load("matters", f"{name}.toml") for name in _PARTS]
     return Words(
-        grades={g["key"]: Grade(g["consequence"], g["level"], g["oversight"]) for g in said["grades"]},
+        grades={
+            g["key"]: Grade(g["consequence"], g["level"], g["oversight"]) for g in said["grades"]
+        },
         powers={key: (pair[0], pair[1]) for key, pair in said["powers"].items()},
         patterns={key: _risk(entry) for key, entry in said["patterns"].items()},
         matters=tuple(_matter(entry) for part in parts for entry in part["matters"]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from pipeline.ledger.rows import NewPart, NewVersion, Outcome
 from pipeline.steps.judge import MISSING, content_hash, judge, own_values
 from pipeline.steps.matching import match
 from pipeline.steps.recognise import Unchecked
-from pipeline.steps.told import told_finding, told_repair
+from pipeline.steps.told import compact, stored_findings, stored_repairs, told_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,14 +150,10 @@ def _new_part(
         reason=reason,
         content_hash=digest,
         questions=found.questions,
-        findings=_json([told_finding(finding) for finding in found.findings]),
-        repairs=_json([told_repair(repair) for repair in checked.repairs]),
-        sheets=_json(sheets),
+        findings=stored_findings(found.findings),
+        repairs=stored_repairs(checked.repairs),
+        sheets=compact(sheets),
     )
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _versions(

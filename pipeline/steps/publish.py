@@ -1,4 +1,4 @@
-"""Putting a file into the outbox: whole or not at all, and what a person changed by hand is kept."""
+"""Putting a file into the outbox: whole or not at all; what was changed by hand is kept."""
 
 from __future__ import annotations
 
@@ -88,5 +88,3 @@ def _relative(workspace: Workspace, target: Path) -> str:
 
 def _audience(path: str) -> str:
     return path.split("/", 1)[0]
-
-

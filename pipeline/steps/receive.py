@@ -34,6 +34,10 @@ BLOCK = 200  # files: more cost memory without saving time
 Progress = Callable[[int, int], None]  # files done, files known so far
 
 
+def _silent(done: int, known: int) -> None:
+    del done, known
+
+
 def reading_pool(workspace: Workspace) -> ReadingPool:
     """Return the reading processes with the limits of the configuration."""
     return ReadingPool(limits_of(workspace), workers=workspace.settings.checks.workers)
@@ -52,7 +56,7 @@ def limits_of(workspace: Workspace) -> Limits:
 
 
 def receive(
-    workspace: Workspace, pool: ReadingPool, progress: Progress = lambda done, known: None
+    workspace: Workspace, pool: ReadingPool, progress: Progress = _silent
 ) -> tuple[Arrival, ...]:
     """Decide and answer everything that is claimed; return the arrivals in their order.
 
@@ -140,7 +144,7 @@ def _check_halving(parts: Sequence[PartInput], context: Context) -> list[Checked
         return []
     try:
         return [*check_block(parts, context)]
-    except Exception:
+    except Exception:  # the door: a faulty rule costs one file
         if len(parts) == 1:
             _log.exception("a rule failed on one part")
             return [None]
@@ -156,7 +160,5 @@ def read_files(
 ) -> list[CheckedFile | Unchecked]:
     """Check files without filing anything, for `check`."""
     outcomes: list[Reading | Unreadable] = list(pool.read(paths))
-    files = [
-        recognise(outcome, workspace, day=workspace.today, folder="") for outcome in outcomes
-    ]
+    files = [recognise(outcome, workspace, day=workspace.today, folder="") for outcome in outcomes]
     return check_files(workspace, files)

@@ -32,7 +32,7 @@ class Unchecked:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A file with a filled part. doubt: the reason word where the group must confirm whose it is."""
+    """A file with a filled part. doubt: the reason word where the group must confirm it."""
 
     identity: Identity
     part: PartInput
@@ -67,9 +67,7 @@ def recognise(
     return Recognised(identity, part, "" if identity.sure else "IDENTITY_UNSURE")
 
 
-def _filled(
-    form: Form, candidates: Sequence[Candidate]
-) -> tuple[tuple[Candidate, Extract], ...]:
+def _filled(form: Form, candidates: Sequence[Candidate]) -> tuple[tuple[Candidate, Extract], ...]:
     """Return the sheets that hold records; a blank sheet is no part."""
     extracts = (
         (entry, extract_table(form.table, entry.sheet, entry.match)) for entry in candidates
@@ -129,7 +127,7 @@ def _whose(identity: Identity, workspace: Workspace, folder: str) -> Iterator[Fi
             if entry.derived and entry.derived.of == "office"
         )
         yield Finding("F111", place, label, typed, {"office": office.name})
-    lies_in = workspace.roster.office_named(folder.split("/")[0]) if folder else None
+    lies_in = workspace.roster.office_named(folder.split("/", maxsplit=1)[0]) if folder else None
     if lies_in and lies_in.code != office.code:
         yield Finding("F114", value=lies_in.name, params={"office": office.name})
 

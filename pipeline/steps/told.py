@@ -1,41 +1,22 @@
-"""Findings and repairs as the stable JSON of `check --json`, and as stored with each part."""
+"""Findings and repairs as the stable JSON of `check --json`, which is also what is stored."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+import json
+from typing import TYPE_CHECKING
+
+from pipeline.findings import Finding, Repair
+from pipeline.model import Place
 
 if TYPE_CHECKING:
-    from pipeline.findings import Finding, Repair
+    from collections.abc import Iterable
 
 
-class ToldFinding(TypedDict):
-    """A finding as told. class: 强制, 核实 or 提示."""
-
-    code: str
-    klass: str
-    sheet: str
-    cell: str
-    column: str
-    value: str
-    message: str
-
-
-class ToldRepair(TypedDict):
-    """A repair as told: 原值 → 新值 with its rule."""
-
-    sheet: str
-    cell: str
-    column: str
-    before: str
-    after: str
-    rule: str
-
-
-def told_finding(finding: Finding) -> ToldFinding:
-    """Return a finding as it is stored and told."""
+def told_finding(finding: Finding) -> dict[str, str]:
+    """Return a finding as it is told: code, class, sheet, cell, column, value, message."""
     return {
         "code": finding.code,
-        "klass": finding.klass,
+        "class": finding.klass,
         "sheet": finding.place.sheet,
         "cell": finding.place.cell,
         "column": finding.column,
@@ -44,8 +25,8 @@ def told_finding(finding: Finding) -> ToldFinding:
     }
 
 
-def told_repair(repair: Repair) -> ToldRepair:
-    """Return a repair as it is stored and told."""
+def told_repair(repair: Repair) -> dict[str, str]:
+    """Return a repair as it is told: sheet, cell, column, before, after, rule."""
     return {
         "sheet": repair.place.sheet,
         "cell": repair.place.cell,
@@ -54,3 +35,46 @@ def told_repair(repair: Repair) -> ToldRepair:
         "after": repair.after,
         "rule": repair.rule,
     }
+
+
+def stored_findings(findings: Iterable[Finding]) -> str:
+    """Return findings as the ledger keeps them: as told, with what their sentence is made of."""
+    return compact([told_finding(entry) | {"params": dict(entry.params)} for entry in findings])
+
+
+def stored_repairs(repairs: Iterable[Repair]) -> str:
+    """Return repairs as the ledger keeps them."""
+    return compact([told_repair(repair) for repair in repairs])
+
+
+def restored_findings(stored: str) -> tuple[Finding, ...]:
+    """Return the findings that `stored_findings` wrote."""
+    return tuple(
+        Finding(
+            entry["code"],
+            Place(entry["sheet"], entry["cell"]),
+            entry["column"],
+            entry["value"],
+            entry["params"],
+        )
+        for entry in json.loads(stored)
+    )
+
+
+def restored_repairs(stored: str) -> tuple[Repair, ...]:
+    """Return the repairs that `stored_repairs` wrote."""
+    return tuple(
+        Repair(
+            Place(entry["sheet"], entry["cell"]),
+            entry["column"],
+            entry["before"],
+            entry["after"],
+            entry["rule"],
+        )
+        for entry in json.loads(stored)
+    )
+
+
+def compact(value: object) -> str:
+    """Return JSON without blanks, Chinese as it is."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -44,7 +44,7 @@ def _archive(register: pd.DataFrame, scope: Scope, edition: Edition) -> Grid:
         Column(scope.form.table.field(scope.form.roles.number).header, 15, centred=True),
         Column(scope.header(OFFICE), 12, centred=True),
         *(_column(field, scope) for field in printed),
-        Column("状态", 9, centred=True, printed=False),
+        Column("状态", 9, centred=True),
         Column(f"填报{level}", 10, centred=True, paints=levels, printed=False),
         Column(f"就高{level}", 10, centred=True, paints=levels, printed=False),
         Column(f"审定{level}", 10, centred=True, paints=levels, printed=False),
@@ -63,6 +63,7 @@ def _archive(register: pd.DataFrame, scope: Scope, edition: Edition) -> Grid:
         closing=(f"共{len(register)}条。",),
         frozen=2,
         size=_SIZE,
+        valign="top",
         paper="A3",
     )
 
@@ -125,7 +126,7 @@ def _legend(scope: Scope) -> Grid:
         empty=EMPTY,
         closing=(
             f"“{level}”栏是现行等级：有审定的按审定，没有审定的按就高，没有就高的按填报。",
-            "打印时右边供查询用的各栏（状态、填报和审定的等级、版本、来源等）不打印。",
+            "打印时右边供查询用的各栏（三个等级、版本、来源等）不打印。",
             "来源栏写明数据取自哪个文件、哪张表、哪一格。",
         ),
         landscape=False,

@@ -23,6 +23,7 @@ _BORDER = "7F7F7F"
 _HEAD_FILL = "D9E2F3"
 _TOTAL_FILL = "F2F2F2"
 _URGENT_FILL = "EDEDED"
+_GAP = 6.0  # points, of a line that says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Grid:
     frozen: int = 1
     room: int = 0
     size: float = 12
+    valign: Literal["top", "vcenter"] = "vcenter"
     paper: Literal["A3", "A4"] = "A4"
     landscape: bool = True
 
@@ -113,7 +115,7 @@ def _write_head(page: Page, grid: Grid, edition: Edition) -> None:
 
 def _write_line(page: Page, row: int, grid: Grid, said: str, style: Style) -> None:
     page.merge(Area(row, 0, row, grid.last_printed), said, style)
-    page.height(row, fit_height([(said, _width(grid))], style.size))
+    page.height(row, fit_height([(said, _width(grid))], style.size) if said else _GAP)
 
 
 def _width(grid: Grid) -> float:
@@ -121,7 +123,7 @@ def _width(grid: Grid) -> float:
 
 
 def _write_rows(page: Page, grid: Grid) -> None:
-    looks = [_look(column, grid.size) for column in grid.columns]
+    looks = [_look(column, grid) for column in grid.columns]
     for number, row in enumerate(grid.rows):
         summed = grid.total and number == len(grid.rows) - 1
         for place, (value, style) in enumerate(zip(row, looks, strict=True)):
@@ -136,11 +138,11 @@ def _write_rows(page: Page, grid: Grid) -> None:
         page.height(FIRST, max(30.0, fit_height([(grid.empty, _width(grid))], grid.size)))
 
 
-def _look(column: Column, size: float) -> Style:
+def _look(column: Column, grid: Grid) -> Style:
     return Style(
-        size=size,
+        size=grid.size,
         align="center" if column.centred else "left",
-        valign="vcenter" if column.centred else "top",
+        valign="vcenter" if column.centred else grid.valign,
         border=_BORDER,
         number_format=column.number_format,
         locked=False,

@@ -22,9 +22,10 @@ EMPTY = "尚无已收的风险点，各项为0。"
 
 _LABEL_WIDTH = 26
 _COUNT_WIDTH = 10
-_CHART_HEIGHT = 400  # pixels; less than a printed page
-_CHART_WIDTH = 560
-_PIXELS_AN_OFFICE = 26  # below it the names under the columns are left out
+_CHART_HEIGHT = 500  # pixels; less than a printed page
+_CHART_WIDTH = 480
+_PIXELS_AN_OFFICE = 18  # with less, names under the columns are left out
+_GAP = 3  # width of the column between table and chart
 _PIXELS_A_COLUMN = 64  # of Excel's ordinary width
 
 
@@ -34,10 +35,12 @@ def statistics_book(register: pd.DataFrame, scope: Scope, edition: Edition) -> b
     for report in available(scope):
         frame = report.build(register, scope)
         grid = _grid(frame, register, scope, edition)
-        if report is REPORTS[0] and len(grid.rows) > 1:
+        if report is REPORTS[0] and len(register):
             chart = _chart(grid, scope)
             grid = replace(grid, room=1 + -(-chart.width // _PIXELS_A_COLUMN))
-            write_grid(book, grid, edition).chart(HEADER, len(grid.columns) + 1, chart)
+            page = write_grid(book, grid, edition)
+            page.widths([_GAP], len(grid.columns))
+            page.chart(HEADER, len(grid.columns) + 1, chart)
         else:
             write_grid(book, grid, edition)
     write_grid(book, _proof(register, scope, edition), edition)

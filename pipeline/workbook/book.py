@@ -151,6 +151,14 @@ class Page:
         """Write an empty cell that has a look."""
         _done(self._sheet.write_blank(row, col, None, self._book.format_of(style)))
 
+    def fill(self, area: Area, styles: Sequence[Style]) -> None:
+        """Write empty cells over an area, one look a column."""
+        formats = [self._book.format_of(style) for style in styles]
+        columns = range(area.left, area.right + 1)
+        for row in range(area.top, area.bottom + 1):
+            for column, look in zip(columns, formats, strict=True):
+                _done(self._sheet.write_blank(row, column, None, look))
+
     def merge(self, area: Area, shown: str, style: Style) -> None:
         """Write text over an area; an area of one cell is just that cell."""
         if area.ends[:2] != area.ends[2:]:
@@ -271,7 +279,9 @@ def plain(shown: str) -> str:
     Raises:
         RefusedError: more characters than a cell takes.
     """
-    kept = _UNWRITABLE.sub("", shown.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = shown
+    if not shown.isprintable():  # the quick answer for almost every cell
+        kept = _UNWRITABLE.sub("", shown.replace("\r\n", "\n").replace("\r", "\n"))
     if len(kept) > _MOST_CHARACTERS:
         message = f"{len(kept)} characters in one cell"
         raise RefusedError(message)

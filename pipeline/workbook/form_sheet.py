@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.workbook import captions, looks
 from pipeline.workbook.issue import is_position
-from pipeline.workbook.layout import Box, Paper, Plan, plan
+from pipeline.workbook.layout import Box, Paper, Plan, is_long, plan
 from pipeline.workbook.parts import Area, Print
 from pipeline.workbook.prompts import validation
 from pipeline.workbook.style import AS_TEXT, Style, fit_height
@@ -85,8 +85,8 @@ def _write_cards(sheet: _Sheet) -> None:
 def _box_height(sheet: _Sheet, box: Box, value: str) -> float:
     """Return the height a box wants: for its label, its value, and room for a long text."""
     width = sheet.layout.width(box.value)
-    wished = 1 + int(box.field.kind.limit * 2 // width)
-    room = "\n" * (min(wished, _NOTE_LINES[bool(sheet.layout.columns)]) - 1)
+    lines = _NOTE_LINES[bool(sheet.layout.columns)] if is_long(box.field) else 1
+    room = "\n" * (lines - 1)
     shown = [(box.field.header, sheet.layout.width(box.label)), (value, width), (room, width)]
     return fit_height(shown, looks.LABEL_SIZE)
 
@@ -107,10 +107,10 @@ def _write_table(sheet: _Sheet) -> int:
     styles = [looks.cell(entry, AS_TEXT) for entry in layout.columns]
     for row, record in enumerate(records, area.top):
         _write_record(sheet, row, record, styles)
-    for row in range(area.top + len(records), area.bottom + 1):
+    spare = replace(area, top=area.top + len(records))
+    page.fill(spare, styles)
+    for row in range(spare.top, spare.bottom + 1):
         page.height(row, _EMPTY_HEIGHT, looks.UNLOCKED)
-        for column, style in enumerate(styles):
-            page.blank(row, column, style)
     for column, entry in enumerate(layout.columns):
         cells = Area(area.top, column, area.bottom, column)
         _colour(page, cells, entry)

@@ -21,7 +21,8 @@ Paper = Literal["A3", "A4"]
 LABEL_SIZE = 11  # points
 _TITLE_ROWS = 1
 _PAIR = 38  # width that a label and its value want
-_WIDE = 200  # characters from which a free text wants the rest of its row
+_LONG = 200  # characters from which a free text wants the rest of its line
+_LABEL, _VALUE = 13, 13  # a usual label; the least width of a value
 _ALONE = (14, 30)  # widths of label and value where a card stands alone
 # A4 takes fewer and narrower columns, so that the letters stay readable at one page wide.
 _NARROWER = 0.75
@@ -63,6 +64,11 @@ class Plan:
     def width(self, area: Area) -> float:
         """Return the width of an area's columns together."""
         return sum(self.widths[area.left : area.right + 1])
+
+
+def is_long(entry: Field) -> bool:
+    """Tell whether the cell wants room for several lines."""
+    return entry.derived is None and entry.kind.limit >= _LONG
 
 
 def plan(form: Form, paper: Paper) -> Plan:
@@ -118,7 +124,7 @@ def _lines(fields: Sequence[Field], most: int) -> Iterator[list[Field]]:
     """Yield the fields of each line; a long text takes the rest of its line."""
     line: list[Field] = []
     for entry in fields:
-        wide = entry.kind.limit >= _WIDE
+        wide = is_long(entry)
         if line and (len(line) == most or (wide and len(line) > most // 2)):
             yield line
             line = []
@@ -160,10 +166,22 @@ def _apart(edges: tuple[int, ...]) -> bool:
 
 def _misfit(group: tuple[float, ...]) -> float:
     """Return how ill the columns suit a usual label and value; a narrow value weighs most."""
-    label_width, value_width = _ALONE[0], _ALONE[0] + 2
-    reached = accumulate(group[:-1])
-    label = next((width for width in reached if width >= label_width), sum(group[:-1]))
-    return abs(label - label_width) + 4 * max(0, value_width - sum(group) + label)
+    label = sum(group[: _label_columns(group, _LABEL)])
+    return abs(label - _LABEL) + 4 * max(0, _VALUE - sum(group) + label)
+
+
+def _label_columns(group: Sequence[float], needed: float) -> int:
+    """Return how many columns a label takes: on one line, on two where the value needs the room.
+
+    >>> _label_columns((9, 9, 15), 13), _label_columns((7, 7, 8), 13)
+    (2, 1)
+    """
+    reached = list(accumulate(group[:-1]))
+    for lines in (1, 2):
+        count = next((n for n, width in enumerate(reached, 1) if width >= needed / lines), 0)
+        if count and sum(group) - reached[count - 1] >= _VALUE:
+            return count
+    return 1
 
 
 def _boxes(
@@ -176,12 +194,6 @@ def _boxes(
     starts = edges[: len(line)]
     stops = [*edges[1 : len(line)], edges[-1]]
     for entry, start, stop in zip(line, starts, stops, strict=True):
-        split = start + _label_columns(entry, widths[start : stop - 1])
+        needed = text.display_width(entry.header) * LABEL_SIZE / 10.5
+        split = start + _label_columns(widths[start:stop], needed)
         yield Box(entry, Area(row, start, row, split - 1), Area(row, split, row, stop - 1))
-
-
-def _label_columns(entry: Field, widths: Sequence[float]) -> int:
-    """Return how many of the columns the label needs to stand on one line."""
-    needed = text.display_width(entry.header) * LABEL_SIZE / 10.5
-    reached = accumulate(widths)
-    return next((number for number, sum_ in enumerate(reached, 1) if sum_ >= needed), len(widths))

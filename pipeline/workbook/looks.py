@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.workbook.layout import LABEL_SIZE
+from pipeline.workbook.layout import LABEL_SIZE, is_long
 from pipeline.workbook.style import AS_TEXT, Style
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def value(entry: Field) -> Style:
     return Style(
         size=LABEL_SIZE,
         fill=GREY if entry.derived else "",
+        valign="top" if is_long(entry) else "vcenter",
         border=LINE,
         number_format=AS_TEXT,
         locked=entry.derived is not None,

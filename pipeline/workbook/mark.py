@@ -13,6 +13,7 @@ What we add is recognised again after Excel, WPS or LibreOffice has saved the fi
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pipeline.workbook.patch import cleaning
@@ -24,7 +25,7 @@ from pipeline.workbook.patch.sheets import Book
 from pipeline.workbook.patch.styles import CellStyle
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = [
     "AddedSheet",
@@ -48,12 +49,13 @@ def mark(package: bytes, marks: Sequence[Mark], added: Sequence[AddedSheet]) -> 
     Raises:
         MarkError: the package cannot be patched safely, or a mark names no worksheet.
     """
-    book = Book(Package(package))
-    cleaning.clean(book)
-    marking = Marking(book, added)
-    marking.mark(marks)
-    marking.add_sheets()
-    return book.package.to_bytes()
+    with _damage_named():
+        book = Book(Package(package))
+        cleaning.clean(book)
+        marking = Marking(book, added)
+        marking.mark(marks)
+        marking.add_sheets()
+        return book.package.to_bytes()
 
 
 def clean(package: bytes) -> bytes:
@@ -64,6 +66,19 @@ def clean(package: bytes) -> bytes:
     Raises:
         MarkError: the package cannot be patched safely.
     """
-    book = Book(Package(package))
-    cleaning.clean(book)
-    return book.package.to_bytes()
+    with _damage_named():
+        book = Book(Package(package))
+        cleaning.clean(book)
+        return book.package.to_bytes()
+
+
+@contextmanager
+def _damage_named() -> Iterator[None]:
+    """Turn a number or name that is none, anywhere in a hostile file, into a MarkError."""
+    try:
+        yield
+    except MarkError:
+        raise
+    except (ValueError, OverflowError) as error:
+        message = "文件内部有损坏的部分"
+        raise MarkError(message) from error

@@ -25,6 +25,7 @@ _SPARE = 100  # empty ruled rows below the last one
 _YES = "是"
 _BORDER = "7F7F7F"
 _SIZE = 11
+_HEIGHT = 20.0
 _LISTS = "_lists"
 
 
@@ -96,7 +97,8 @@ def _person_row(person: Person, offices: dict[str, str]) -> dict[str, Value]:
 
 def _write_lists(book: Book, form: Form) -> dict[str, str]:
     """Write the options on a hidden sheet; return the name of each list by section.field."""
-    page, lists = book.page(_LISTS), {}
+    page = book.page(_LISTS)
+    lists: dict[str, str] = {}
     style = Style(wrap=False)
     for section in form.sections:
         for field in section.fields:
@@ -132,6 +134,7 @@ def _write_rows(table: _Table) -> None:
     for number in range(_FIRST, table.bottom + 1):
         place = number - _FIRST
         row = table.rows[place] if place < len(table.rows) else {}
+        table.page.height(number, _HEIGHT)
         for column, field in enumerate(table.section.fields):
             _write_value(table.page, (number, column), row.get(field.key, ""), styles[column])
 

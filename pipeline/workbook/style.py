@@ -68,6 +68,11 @@ def fit_height(cells: Iterable[tuple[str, float]], size: float) -> float:
 def _lines(shown: str, width: float, size: float) -> int:
     # A full-width character is never cut, so an odd half column at the end of a line is lost.
     room = max(2, int(width * _EVEN / size) // 2 * 2)
-    return sum(
-        max(1, math.ceil(text.display_width(paragraph) / room)) for paragraph in shown.split("\n")
-    )
+    return sum(_wrapped(paragraph, room) for paragraph in shown.split("\n"))
+
+
+def _wrapped(paragraph: str, room: int) -> int:
+    """Return on how many lines a paragraph stands."""
+    if 2 * len(paragraph) <= room:
+        return 1
+    return math.ceil(text.display_width(paragraph) / room)

@@ -21,6 +21,7 @@ _LINE = 17  # pixels of one line at 9 points
 _MARGIN = 12
 _UNITS = 42  # half-width characters on a line of the box
 _DEFAULT_COLUMN, _DEFAULT_ROW = 8.43, 15.0
+_LAST = 16_384  # Excel's last column
 _EDGES = 8  # numbers in an anchor
 _BOTTOM = 6  # which of them is the last row
 
@@ -106,7 +107,7 @@ def _column_pixels(root: Element) -> dict[int, int]:
     holder = xml.child(root, "cols")
     found: dict[int, int] = {}
     for entry in [] if holder is None else xml.children(holder, "col"):
-        first, last = int(entry.get("min", "1")), int(entry.get("max", "0"))
+        first, last = int(entry.get("min", "1")), min(int(entry.get("max", "0")), _LAST)
         width = _column(float(entry.get("width", _DEFAULT_COLUMN)))
         shown = 0 if entry.get("hidden") in {"1", "true"} else width
         found.update(dict.fromkeys(range(first, last + 1), shown))

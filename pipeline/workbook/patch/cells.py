@@ -127,6 +127,9 @@ class Grid:
         self._rows: dict[int, Element] = {}
         for row in xml.children(self._data, "row"):
             number = int(row.get("r") or max(self._rows, default=0) + 1)
+            if not 1 <= number <= _LAST_ROW:
+                message = f"行号无效：{number}"
+                raise MarkError(message)
             row.set("r", str(number))
             self._rows.setdefault(number, row)
         self._cells: dict[int, dict[int, Element]] = {}

@@ -146,13 +146,13 @@ class Styles:
         font = self._append("fonts", _font(dress))
         fill = self._append("fills", _solid(dress.fill)) if dress.fill else 0
         border = self._append("borders", _box("thin", "808080")) if dress.boxed else 0
-        place = 'horizontal="center" vertical="center"' if dress.centred else 'vertical="top"'
+        place = 'horizontal="center" ' if dress.centred else ""
         prefix = ' quotePrefix="1"' if quoted else ""
         return self._append(
             "cellXfs",
             f'<xf numFmtId="49" fontId="{font}" fillId="{fill}" borderId="{border}" xfId="0"'
             f'{prefix} applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1"'
-            f' applyAlignment="1"><alignment {place} wrapText="1"/></xf>',
+            f' applyAlignment="1"><alignment {place}vertical="center" wrapText="1"/></xf>',
         )
 
     @cached_property

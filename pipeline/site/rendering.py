@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pipeline.monitor import Night
+    from pipeline.site.notice import Notice
     from pipeline.site.receipt import Receipt
     from pipeline.vocab import Term
 
@@ -32,10 +33,15 @@ def receipt_page(receipt: Receipt) -> str:
     return _environment().get_template("receipt.html").render(receipt=receipt)
 
 
+def notice_page(notice: Notice) -> str:
+    """Return what there is to say of a file that is not answered inside a workbook."""
+    return _environment().get_template("notice.html").render(notice=notice)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("pipeline.site", "layouts"),
+        loader=PackageLoader("pipeline.site", "pages"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

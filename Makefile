@@ -1,0 +1,45 @@
+# The gate and the chores. Tools come from .venv where there is one, else from the PATH.
+SHELL := bash
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.venv/Scripts:$(PATH)
+
+COMPILE := uv pip compile --no-config --universal --generate-hashes --no-emit-index-url \
+	--no-header --no-annotate --group dev pyproject.toml -o requirements.lock --quiet
+# Tests are checked as strictly as the package, but for signatures, which say nothing there.
+LOOSER := --allow-untyped-defs --allow-incomplete-defs --allow-untyped-calls \
+	--disable-error-code union-attr --disable-error-code index
+
+.PHONY: check check-all lint test docs marked bench lock upgrade words
+
+check: lint test  ## what every change must pass; the documents are checked by the tests
+
+check-all: lint test marked  ## and with LibreOffice, Chromium and the long campaigns
+
+lint:
+	ruff format --check
+	ruff check
+	mypy
+	mypy $(LOOSER) tests
+	lint-imports
+
+test:
+	python -m pytest
+
+docs:  ## links, commands and examples of the documents alone
+	python -m pytest tests/test_docs.py README.md docs
+
+marked:
+	python -m pytest -m "office or long or browser"
+
+bench:
+	python bench/run.py
+
+lock:  ## pins of what pyproject.toml declares; versions already there stay
+	$(COMPILE)
+	python scripts/copy_pins.py
+
+upgrade:  ## pins of the newest versions
+	$(COMPILE) --upgrade
+	python scripts/copy_pins.py
+
+words:  ## compile the Chinese of click
+	pybabel -q compile -d pipeline/cli/locale -D click

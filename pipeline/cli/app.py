@@ -1,0 +1,99 @@
+"""The command group, its help by kind of work, and the door where errors become one line."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipeline.cli.chinese import speak_chinese, write_utf8
+
+speak_chinese()
+
+import click  # noqa: E402 - its words are taken when a command is declared
+
+from pipeline import __version__  # noqa: E402
+from pipeline.cli import handling, issuing, rehearsing, reporting, setting_up  # noqa: E402
+from pipeline.errors import PipelineError  # noqa: E402
+
+_log = logging.getLogger(__name__)
+
+FAILED = 1
+
+# The commands as help shows them, by kind of work.
+_SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
+    ("日常", (handling.run, handling.watch, reporting.nightly, reporting.status)),
+    ("出件", (issuing.templates, reporting.consolidate, reporting.compile_)),
+    ("办理", (handling.check,)),
+    ("维护", (setting_up.init,)),
+    ("演练", (rehearsing.demo,)),
+)
+_HIDDEN = (handling.receive,)
+
+
+class Commands(click.Group):
+    """A group whose help lists the commands by kind of work."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands section by section."""
+        del ctx
+        for title, commands in _SECTIONS:
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(str(entry.name), entry.get_short_help_str(60)) for entry in commands]
+                )
+
+
+@click.group(
+    cls=Commands,
+    help="“一岗一预防”表格流水线：出表、收表、检查、登记、汇总。",
+    epilog="每个命令都可以加 --help 看用法；-w 指明工作文件夹，不写就是当前文件夹。",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "--version", prog_name="yigang", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Hold the commands."""
+
+
+for _command in (*(entry for _, commands in _SECTIONS for entry in commands), *_HIDDEN):
+    cli.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line; every error ends as one Chinese line and an exit code."""
+    write_utf8()
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        code = ended.exit_code
+    except click.Abort:
+        click.echo("已取消。", err=True)
+        code = FAILED
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except PipelineError as error:
+        click.echo(f"错误：{error}", err=True)
+        code = error.exit_code
+    except KeyboardInterrupt:
+        click.echo("已停止。没有办完的会在下次接着办。", err=True)
+        code = FAILED
+    except Exception:  # the door: a traceback shown to a user is a bug
+        click.echo(
+            f"程序内部出错，没有办完的会在下次接着办。{_kept(traceback.format_exc())}", err=True
+        )
+        code = FAILED
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _kept(report: str) -> str:
+    """Keep the report of a bug in the home folder and return where, in Chinese."""
+    moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    path = Path.home() / f"yigang-{moment}.log"
+    try:
+        path.write_text(report, "utf-8")
+    except OSError:
+        return "请告知维护人员。"
+    return f"详情记在 {path}，请交给维护人员。"

@@ -1,0 +1,170 @@
+"""What handles files: check, run, watch, and the receiver that watch starts."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.exit_codes import closing_code
+from pipeline.cli.options import json_option, now_option, opened, workspace_option
+from pipeline.cli.show import progress, write_json, write_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.clock import Clock
+    from pipeline.steps.check import FileReport
+    from pipeline.steps.run import RunReport
+
+_VERDICTS = {
+    "accepted": "已收",
+    "returned": "退回",
+    "quarantined": "未能读取",
+    "unconfirmed": "待确认",
+}
+
+
+@click.command(help="检查表格，只说问题，不登记、不移动文件。", short_help="检查表格，不登记")
+@click.argument(
+    "files", nargs=-1, required=True, metavar="文件...", type=click.Path(path_type=Path)
+)
+@workspace_option
+@json_option
+@now_option
+def check(files: tuple[Path, ...], root: Path, as_json: bool, now: Clock | None) -> None:
+    """Check files and leave everything where it is."""
+    from pipeline.steps.check import check as check_files
+    from pipeline.steps.receive import reading_pool
+
+    with opened(root, now) as workspace, reading_pool(workspace) as pool:
+        reports = tuple(check_files(workspace, pool, files))
+        names = {office.code: office.name for office in workspace.roster.offices}
+    if as_json:
+        write_json([report.to_json() for report in reports])
+    else:
+        _write_reports(reports, names)
+    sys.exit(closing_code(returned=_any_faulty(reports), overdue=False))
+
+
+def _any_faulty(reports: Sequence[FileReport]) -> bool:
+    return any(report.verdict in {"returned", "quarantined"} for report in reports)
+
+
+def _write_reports(reports: Sequence[FileReport], offices: dict[str, str]) -> None:
+    from pipeline.findings import CATALOGUE, SHOWN
+
+    for report in reports:
+        for part in report.parts:
+            rows = [(SHOWN[finding.klass], finding.message) for finding in part.findings]
+            if rows:
+                write_table(Path(report.file).name, ("类别", "问题"), rows)
+    write_table(
+        "检查结果",
+        ("文件", "单位", "结果", "行数", "必改", "请核实", "说明"),
+        [
+            (
+                Path(report.file).name,
+                "、".join(offices.get(part.office, "") for part in report.parts),
+                _VERDICTS[report.verdict],
+                sum(part.records for part in report.parts),
+                sum(finding.klass == "强制" for part in report.parts for finding in part.findings),
+                sum(part.questions for part in report.parts),
+                CATALOGUE[report.reason].meaning,
+            )
+            for report in reports
+        ],
+    )
+
+
+@click.command(help="收一次：办完收件夹里现有的文件，再更新汇总。", short_help="收一次，更新汇总")
+@workspace_option
+@json_option
+@now_option
+@click.option("--dry-run", is_flag=True, help="只说会怎样，不移动、不登记任何文件。")
+def run(root: Path, as_json: bool, now: Clock | None, dry_run: bool) -> None:
+    """Receive once what waits, then consolidate."""
+    import time
+
+    from pipeline.steps.consolidate import consolidate
+    from pipeline.steps.receive import reading_pool
+    from pipeline.steps.run import preview
+    from pipeline.steps.run import run as run_once
+
+    with opened(root, now) as workspace, reading_pool(workspace) as pool:
+        if dry_run:
+            _write_preview(preview(workspace, pool), as_json=as_json)
+            return
+        with progress("正在办理") as moved:
+            report = run_once(workspace, pool, time.sleep, moved)
+        consolidate(workspace, workspace.today)
+    if as_json:
+        write_json(report.to_json())
+    else:
+        _write_run(report)
+    faulty = report.counts["returned"] + report.counts["quarantined"]
+    sys.exit(closing_code(returned=bool(faulty), overdue=False))
+
+
+def _write_preview(reports: Sequence[FileReport], *, as_json: bool) -> None:
+    if as_json:
+        write_json([report.to_json() for report in reports])
+        return
+    rows = [(Path(report.file).name, _VERDICTS[report.verdict]) for report in reports]
+    write_table("试运行：没有移动任何文件", ("文件", "会怎样"), rows)
+
+
+def _write_run(report: RunReport) -> None:
+    from pipeline.findings import CATALOGUE
+    from pipeline.steps.run import arrival_json
+
+    told = [arrival_json(arrival) for arrival in (*report.received, *report.prechecked)]
+    rows = [
+        (
+            entry["arrival"],
+            entry["name"],
+            _VERDICTS[str(entry["verdict"])],
+            CATALOGUE[str(entry["reason"])].meaning,
+            entry["answer"] or "",
+        )
+        for entry in told
+    ]
+    write_table("本次办理", ("编号", "文件", "结果", "说明", "回复（在发件夹）"), rows)
+    for waiting in report.waiting:
+        click.echo(f"还在收件夹：{waiting.path.name}（{waiting.reason}）")
+    counts = report.counts
+    click.echo(
+        f"共{len(report.received)}件：已收{counts['accepted']}，退回{counts['returned']}，"
+        f"未能读取{counts['quarantined']}，待确认{counts['unconfirmed']}，"
+        f"重复{counts['duplicates']}；还在收件夹{len(report.waiting)}件。"
+    )
+
+
+@click.command(help="监听收件夹：有表就办，直到按 Ctrl+C。", short_help="监听收件夹，随到随办")
+@workspace_option
+@now_option
+def watch(root: Path, now: Clock | None) -> None:
+    """Watch until stopped."""
+    from pipeline import clock
+    from pipeline.watch import watch as watch_inbox
+
+    watch_inbox(
+        root.resolve(), now=now or clock.system, told=lambda line: click.echo(line, err=True)
+    )
+
+
+@click.command(hidden=True)
+@workspace_option
+@now_option
+def receive(root: Path, now: Clock | None) -> None:
+    """Receive what is claimed each time a line comes in; started by watch, ends with its input."""
+    from pipeline.steps.receive import reading_pool
+    from pipeline.steps.receive import receive as receive_claimed
+
+    with opened(root, now) as workspace, reading_pool(workspace) as pool:
+        for _ in sys.stdin:
+            received = receive_claimed(workspace, pool)
+            click.echo(f'{{"received": {len(received)}}}')
+            sys.stdout.flush()

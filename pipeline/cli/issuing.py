@@ -1,0 +1,61 @@
+"""What goes out to be filled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.options import json_option, now_option, opened, workspace_option
+from pipeline.cli.show import progress, write_json, write_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.clock import Clock
+
+
+@click.command(
+    help="给各单位生成待填的表；再做一次，内容不变的文件不变。", short_help="生成各单位待填的表"
+)
+@workspace_option
+@click.option("--office", "offices", multiple=True, metavar="单位", help="只给这个单位，可写几次。")
+@click.option(
+    "--round", "round_", default="", metavar="轮次", help="哪一轮的表；不写就是当前一轮。"
+)
+@json_option
+@now_option
+def templates(
+    root: Path,
+    offices: tuple[str, ...],
+    round_: str,
+    as_json: bool,
+    now: Clock | None,
+) -> None:
+    """Write the templates of a round."""
+    from pipeline.steps.issue import issue_templates
+
+    with opened(root, now) as workspace:
+        sent = []
+        with progress("正在生成") as moved:
+            for entry in issue_templates(workspace, offices=offices, round_=round_):
+                sent.append(entry)
+                moved(len(sent), len(workspace.roster.offices))
+        outbox = workspace.paths.outbox
+    if as_json:
+        write_json(
+            [
+                {
+                    "office": entry.office,
+                    "form": entry.form,
+                    "number": entry.number,
+                    "template": str(entry.template),
+                    "outbox": str(entry.outbox),
+                }
+                for entry in sent
+            ]
+        )
+        return
+    rows = [(entry.office, entry.form, entry.number, entry.outbox.name) for entry in sent]
+    write_table("已生成", ("单位", "表", "表号", "文件"), rows)
+    click.echo(f"共{len(sent)}份，放在 {outbox} 各单位的“1-待填表”。")

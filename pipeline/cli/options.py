@@ -1,0 +1,64 @@
+"""Options that several commands share, and the workspace they open."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from pipeline.clock import Clock
+    from pipeline.workspace import Workspace
+
+workspace_option = click.option(
+    "-w",
+    "--workspace",
+    "root",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    show_default="当前文件夹",
+    help="工作文件夹（有 config.toml 的文件夹）。",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="结果按JSON写到标准输出。")
+now_option = click.option(
+    "--now",
+    metavar="时刻",
+    callback=lambda _context, _option, value: _clock(value),
+    help="演练用：当作现在是这个时刻，如 2011-09-13T20:00。",
+)
+day_option = click.option(
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=lambda _context, _option, value: value.date() if value else None,
+    help="报告哪一天，如 2011-09-13；不写就是当天。",
+)
+
+
+def _clock(written: str | None) -> Clock | None:
+    """Return a clock that starts at the moment written, in Shanghai time, and runs on."""
+    if written is None:
+        return None
+    from pipeline import clock
+
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        message = f"“{written}”不是时刻。请写成 2011-09-13T20:00 这样。"
+        raise click.BadParameter(message) from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=clock.SHANGHAI)
+    return clock.starting(moment.astimezone(UTC))
+
+
+def opened(root: Path, now: Clock | None, *, check: bool = True) -> Workspace:
+    """Open the workspace of a command and start its log."""
+    from pipeline import clock
+    from pipeline.cli.logs import start_log
+    from pipeline.workspace import open_workspace
+
+    workspace = open_workspace(root, now=now or clock.system, check=check)
+    start_log(workspace.paths.archive)
+    return workspace

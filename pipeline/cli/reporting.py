@@ -1,0 +1,183 @@
+"""What is read from the archive: consolidate, nightly, compile, status."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.exit_codes import closing_code
+from pipeline.cli.options import day_option, json_option, now_option, opened, workspace_option
+from pipeline.cli.show import write_json, write_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from pipeline.clock import Clock
+    from pipeline.monitor import Progress
+    from pipeline.steps.status import OperationStatus
+
+
+@click.command(help="按档案库重做档案库表、统计汇总和报送进度。", short_help="更新档案库表和汇总")
+@workspace_option
+@now_option
+def consolidate(root: Path, now: Clock | None) -> None:
+    """Write the summaries of today."""
+    from pipeline.steps.consolidate import consolidate as write_summaries
+
+    with opened(root, now) as workspace:
+        for path in write_summaries(workspace, workspace.today):
+            click.echo(f"已更新 {path}")
+
+
+@click.command(
+    help="夜间任务：收件、汇总、出报告、备份。同一天重做，结果不变。", short_help="夜间任务"
+)
+@workspace_option
+@day_option
+@json_option
+@now_option
+def nightly(root: Path, day: date | None, as_json: bool, now: Clock | None) -> None:
+    """Run the night of a day."""
+    from pipeline.steps.nightly import night_of
+    from pipeline.steps.nightly import nightly as run_night
+    from pipeline.steps.receive import reading_pool
+
+    with opened(root, now) as workspace, reading_pool(workspace) as pool:
+        night = run_night(workspace, pool, day or night_of(workspace.now()))
+        outbox = workspace.paths.outbox
+    faulty = [one for one in night.received if one.verdict in {"returned", "quarantined"}]
+    if as_json:
+        write_json(
+            {
+                "date": night.day.isoformat(),
+                "received": len(night.received),
+                "returned": len(faulty),
+                "overdue": [line.office.name for line in night.overdue],
+                "written": [path.relative_to(outbox).as_posix() for path in night.written],
+            }
+        )
+    else:
+        for path in night.written:
+            click.echo(f"已写 {path}")
+        late = "、".join(line.office.name for line in night.overdue) or "无"
+        click.echo(
+            f"{night.day}：收件{len(night.received)}件，退回{len(faulty)}件；逾期单位：{late}。"
+        )
+    sys.exit(closing_code(returned=bool(faulty), overdue=bool(night.overdue)))
+
+
+@click.command(
+    "compile", help="编印汇编第二册“风险点及防控措施”（Word和PDF）。", short_help="编印汇编第二册"
+)
+@workspace_option
+@day_option
+@now_option
+def compile_(root: Path, day: date | None, now: Clock | None) -> None:
+    """Write the second volume."""
+    from pipeline.steps.compile import compile_volume
+
+    with opened(root, now) as workspace:
+        volume = compile_volume(workspace, day or workspace.today)
+    for path in volume.paths:
+        click.echo(f"已写 {path}")
+    if volume.replaced:
+        click.echo(f"PDF字库缺这些字，已印成“〓”：{'、'.join(volume.replaced)}。Word文件不受影响。")
+    click.echo(f"共收录风险点{volume.risks}个。")
+
+
+@click.command(
+    help="看报送进度和运行情况；有单位逾期时退出码为4。", short_help="看报送进度和运行情况"
+)
+@workspace_option
+@json_option
+@now_option
+def status(root: Path, as_json: bool, now: Clock | None) -> None:
+    """Show who sent what and how the machinery stands."""
+    from pipeline.monitor import overdue
+    from pipeline.steps.progress import progress_lines
+    from pipeline.steps.status import level_counts, operation_status
+
+    with opened(root, now, check=False) as workspace:
+        today = workspace.today
+        lines = progress_lines(workspace, today)
+        levels = level_counts(workspace, today)
+        operation = operation_status(workspace)
+    if as_json:
+        write_json(
+            {
+                "matrix": [_line_json(line) for line in lines],
+                "levels": [
+                    {"office": office, "level": level, "count": count}
+                    for office, level, count in levels
+                ],
+                "operation": _operation_json(operation),
+            }
+        )
+    else:
+        _write_status(lines, operation)
+    sys.exit(closing_code(returned=False, overdue=any(overdue(line, today) for line in lines)))
+
+
+def _line_json(line: Progress) -> dict[str, object]:
+    return {
+        "office": line.office.name,
+        "form": line.form,
+        "person": line.person,
+        "state": str(line.state),
+        "due": _iso(line.due),
+        "first_received": _iso(line.first_received),
+        "accepted_on": _iso(line.accepted_on),
+        "late_days": line.late_days,
+        "questions": line.questions,
+        "electronic": line.electronic,
+        "paper": line.paper,
+        "pending": [],
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _operation_json(operation: OperationStatus) -> dict[str, object]:
+    last, oldest = operation.last_scan, operation.oldest_waiting
+    return {
+        "last_scan": last.isoformat() if last else None,
+        "waiting": operation.waiting,
+        "oldest_waiting": oldest.isoformat() if oldest else None,
+        "in_flight": operation.in_flight,
+        "decided_today": operation.decided_today,
+        "quarantine": dict(operation.quarantine),
+        "disk_free": operation.disk_free,
+        "lock": operation.lock,
+        "last_backup": operation.last_backup,
+        "chain_head": operation.chain_head,
+    }
+
+
+def _write_status(lines: Sequence[Progress], operation: OperationStatus) -> None:
+    rows = [
+        (
+            line.office.name,
+            line.form,
+            line.state,
+            _iso(line.due) or "",
+            _iso(line.accepted_on) or "",
+            f"{line.late_days}天" if line.late_days else "",
+            line.questions or "",
+        )
+        for line in lines
+    ]
+    head = ("单位", "表", "状态", "期限", "收下日期", "迟报", "待核实")
+    write_table("报送进度", head, rows)
+    watching = operation.lock or "没有监听"
+    click.echo(
+        f"待办{operation.waiting}件，办理中{operation.in_flight}件，今天办结{operation.decided_today}件，"
+        f"隔离{sum(operation.quarantine.values())}件；监听：{watching}；"
+        f"磁盘剩余{operation.disk_free / 1024**3:.1f}GB；"
+        f"最近备份：{operation.last_backup or '无'}。"
+    )

@@ -1,0 +1,218 @@
+"""`yigang demo`: the whole circle played with the demo bureau, held against its script."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from pipeline import clock
+from pipeline.errors import UsageError
+from pipeline.files import operations
+from pipeline.ledger import arrivals, parts
+from pipeline.rehearsal.bureau import config_text, demo_bureau, write_roster
+from pipeline.rehearsal.script import first_round, last_round, registered, second_round
+from pipeline.settings import CONFIG_NAME, parse
+from pipeline.steps.compile import compile_volume
+from pipeline.steps.issue import issue_templates
+from pipeline.steps.nightly import nightly
+from pipeline.steps.receive import reading_pool
+from pipeline.steps.run import run
+from pipeline.steps.status import level_counts
+from pipeline.steps.told import restored_findings
+from pipeline.workspace import Workspace, open_workspace
+from pipeline.workspace.paths import ROSTER_NAME
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.ledger.rows import Arrival
+    from pipeline.reading.pool import ReadingPool
+    from pipeline.rehearsal.bureau import Bureau
+    from pipeline.rehearsal.script import Drop
+
+Say = Callable[[str], None]
+
+_MARKER = ".yigang-demo"
+_EVENING = time(20, 0)
+_ISSUED_BEFORE = timedelta(days=17)  # templates go out before the deadline
+
+
+@dataclass(slots=True)
+class _Stage:
+    """The play: what was issued, what each office last handed in, and what went wrong."""
+
+    workspace: Workspace
+    pool: ReadingPool
+    bureau: Bureau
+    say: Say
+    moment: list[datetime]
+    issued: dict[str, bytes] = field(default_factory=dict)
+    own: dict[str, bytes] = field(default_factory=dict)
+    surprises: list[str] = field(default_factory=list)
+    received: int = 0
+    returned: int = 0
+
+
+def play(folder: Path, say: Say) -> bool:
+    """Play the circle in `folder` and tell whether everything came as scripted.
+
+    Raises:
+        UsageError: the folder holds something that no demo made.
+    """
+    bureau = demo_bureau()
+    _set_up(folder, bureau)
+    moment = [datetime(bureau.year, 9, 1, tzinfo=UTC)]
+    with (
+        open_workspace(folder, now=lambda: moment[0]) as workspace,
+        reading_pool(workspace) as pool,
+    ):
+        stage = _Stage(workspace, pool, bureau, say, moment)
+        volume = _acts(stage)
+        _close(stage, volume)
+    for surprise in stage.surprises:
+        say(f"与剧本不符：{surprise}")
+    return not stage.surprises
+
+
+def _set_up(folder: Path, bureau: Bureau) -> None:
+    """Make the demo workspace anew; only a folder that a demo made is ever cleared."""
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / _MARKER).exists():
+            message = f"{folder} 里已有别的内容，演练不会动它。请换一个空文件夹。"
+            raise UsageError(message)
+        shutil.rmtree(folder)
+    text = config_text(bureau).replace("stable_seconds = 3", "stable_seconds = 0")
+    operations.write_new(folder / _MARKER, b"")
+    operations.write_new(folder / CONFIG_NAME, text.encode())
+    roster = write_roster(bureau, parse(text.encode()))
+    operations.write_new(folder / ROSTER_NAME, roster)
+
+
+def _acts(stage: _Stage) -> tuple[Path, ...]:
+    """Play issue, two rounds, one night, the late ones and the volume; return what to look at."""
+    form = stage.workspace.forms[0]
+    due = stage.workspace.settings.campaign.due(form.title, "control")
+    if due is None:
+        message = "演练的配置里没有附表1的期限。"
+        raise UsageError(message)
+    _issue(stage, due)
+    played: list[Drop] = []
+    for name, drops in (
+        ("第一次报送", first_round(stage.bureau, form, due)),
+        ("改正后重报", second_round(stage.bureau, form, due)),
+    ):
+        _round(stage, name, drops)
+        played += drops
+    stage.moment[0] = _evening(due)
+    night = nightly(stage.workspace, stage.pool, due)
+    late = "、".join(line.office.name for line in night.overdue) or "无"
+    stage.say(f"夜间任务：已写{len(night.written)}个文件；逾期单位：{late}")
+    drops = last_round(stage.bureau, form, due)
+    _round(stage, "逾期补报", drops)
+    played += drops
+    volume = compile_volume(stage.workspace, stage.workspace.today)
+    stage.say(f"汇编第二册：收录风险点{volume.risks}个")
+    if volume.risks != registered(played):
+        stage.surprises.append(f"登记{volume.risks}个风险点，应为{registered(played)}个")
+    return (*night.written, *volume.paths)
+
+
+def _issue(stage: _Stage, due: date) -> None:
+    stage.moment[0] = _evening(due - _ISSUED_BEFORE)
+    for sent in issue_templates(stage.workspace, round_="control"):
+        office = stage.workspace.roster.office_named(sent.office)
+        if office:
+            stage.issued[office.code] = operations.read_bytes(sent.outbox)
+    stage.say(f"出表：{len(stage.issued)}个单位各一份附表1")
+
+
+def _round(stage: _Stage, name: str, drops: tuple[Drop, ...]) -> None:
+    """Drop the files of a day, receive them, and hold each against the script."""
+    inbox = stage.workspace.paths.inbox
+    for drop in drops:
+        stage.moment[0] = drop.moment
+        content = drop.build(_basis(stage, drop))
+        stage.own[drop.office] = content
+        operations.write_new(inbox / drop.name, content)
+    report = run(stage.workspace, stage.pool, lambda _: None)
+    came = {f"{one.folder}/{one.name}".lstrip("/"): one for one in report.received}
+    for drop in drops:
+        _compare(stage, drop, came.get(drop.name))
+    stage.received += len(report.received)
+    stage.returned += report.counts["returned"]
+    said = report.counts
+    stage.say(
+        f"{name}：收到{len(report.received)}件，已收{said['accepted']}，退回{said['returned']}，"
+        f"未能读取{said['quarantined']}，重复{said['duplicates']}"
+    )
+
+
+def _basis(stage: _Stage, drop: Drop) -> bytes:
+    if drop.basis == "issued":
+        return stage.issued[drop.office]
+    if drop.basis == "own":
+        return stage.own[drop.office]
+    office = stage.workspace.roster.by_code[drop.office]
+    folder = stage.workspace.paths.for_office(office, "2-退回修改")
+    return operations.read_bytes(max(folder.glob("*.xlsx")))
+
+
+def _compare(stage: _Stage, drop: Drop, arrival: Arrival | None) -> None:
+    if arrival is None:
+        stage.surprises.append(f"{drop.name} 没有收到")
+        return
+    codes = _codes(stage.workspace, arrival)
+    if arrival.verdict != drop.verdict or codes != set(drop.codes):
+        stage.surprises.append(
+            f"{drop.name}：{arrival.verdict} {sorted(codes)}，"
+            f"应为 {drop.verdict} {sorted(drop.codes)}"
+        )
+
+
+def _codes(workspace: Workspace, arrival: Arrival) -> set[str]:
+    """Return the codes of all findings, or the one reason where nothing was checked."""
+    with workspace.ledger.reading() as db:
+        filed = parts.of_arrival(db, arrival.id)
+    if arrival.reason in {"OK", "FINDINGS", "QUESTIONS", "SAME_CONTENT"} and filed:
+        return {finding.code for finding in restored_findings(filed[0].findings)}
+    return {arrival.reason}
+
+
+def _evening(day: date) -> datetime:
+    return datetime.combine(day, _EVENING, tzinfo=clock.SHANGHAI).astimezone(UTC)
+
+
+def _close(stage: _Stage, written: tuple[Path, ...]) -> None:
+    """End with five numbers, five paths and what to try next."""
+    workspace, say = stage.workspace, stage.say
+    counted = level_counts(workspace, workspace.today)
+    total = sum(count for _, _, count in counted)
+    with workspace.ledger.reading() as db:
+        filed = len(arrivals.decided_by(db, workspace.today))
+    say("")
+    say(f"单位 {len(stage.bureau.offices)} 个，人员 {len(stage.bureau.people)} 名；")
+    say(f"收到文件 {filed} 件，其中退回 {stage.returned} 件；登记风险点 {total} 个。")
+    say("")
+    say("请打开看看：")
+    office = workspace.roster.by_code[first_returned(stage)]
+    for path in (
+        workspace.paths.for_office(office, "3-已收"),
+        *(path for path in written if path.suffix in {".html", ".pdf"}),
+        *(path for path in written if path.stem in {"风险信息档案库", "统计汇总"}),
+    ):
+        say(f"  {path}")
+    say("")
+    say("接着可以试：")
+    say(f"  yigang status -w {workspace.paths.root} --now {stage.bureau.year}-09-21")
+    say(f"  把改过的表放进 {workspace.paths.inbox}，再运行 yigang run -w {workspace.paths.root}")
+
+
+def first_returned(stage: _Stage) -> str:
+    """Return the code of an office that was returned a workbook first."""
+    form = stage.workspace.forms[0]
+    due = stage.workspace.settings.campaign.due(form.title, "control") or date(stage.bureau.year, 9, 18)
+    drops = first_round(stage.bureau, form, due)
+    return next(drop.office for drop in drops if drop.verdict == "returned")

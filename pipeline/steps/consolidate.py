@@ -1,0 +1,51 @@
+"""Consolidating: the register and the summary workbooks, a pure function of archive and day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline import __version__
+from pipeline.steps.progress import progress_lines
+from pipeline.steps.publish import publish
+from pipeline.steps.register import register_frame, scope_of
+from pipeline.summaries.edition import Edition, legend_line
+from pipeline.summaries.progress import progress_book
+from pipeline.summaries.register import register_book
+from pipeline.summaries.statistics import statistics_book
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from pipeline.workspace import Workspace
+
+SUMMARIES = "汇总"
+MARK = "内部资料"
+
+
+def edition_of(workspace: Workspace, day: date) -> Edition:
+    """Return what every output of a day carries."""
+    return Edition(
+        bureau=workspace.settings.bureau.name,
+        campaign=workspace.settings.campaign.name,
+        day=day,
+        mark=MARK,
+        legend=legend_line(workspace.settings.levels),
+        version=__version__,
+    )
+
+
+def consolidate(workspace: Workspace, day: date) -> tuple[Path, ...]:
+    """Write the register, the statistics and the progress table; return where they lie."""
+    edition = edition_of(workspace, day)
+    form = workspace.forms[0]
+    register = register_frame(workspace, form, day)
+    scope = scope_of(workspace, form, day)
+    books = {
+        "风险信息档案库.xlsx": register_book(register, scope, edition),
+        "统计汇总.xlsx": statistics_book(register, scope, edition),
+        "报送进度.xlsx": progress_book(progress_lines(workspace, day), edition),
+    }
+    folder = workspace.paths.for_group(SUMMARIES)
+    with workspace.ledger.writer(), workspace.ledger.transaction() as tx:
+        return tuple(publish(workspace, tx, folder / name, data) for name, data in books.items())

@@ -1,0 +1,173 @@
+"""The night: receive what waits, consolidate, report, back up; doing it again changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from pipeline import clock
+from pipeline.files import names
+from pipeline.forms import form_named
+from pipeline.intake.recover import recover
+from pipeline.ledger import arrivals, backup, parts, records
+from pipeline.monitor import Change, Night, Progress, Received, Returned, Tally, overdue, todo
+from pipeline.site import night_page
+from pipeline.steps.answer import reason_sentence
+from pipeline.steps.consolidate import MARK, consolidate
+from pipeline.steps.progress import progress_lines
+from pipeline.steps.publish import publish
+from pipeline.steps.receive import receive
+from pipeline.steps.register import register_frame
+from pipeline.steps.status import operation_of
+from pipeline.steps.told import restored_findings
+from pipeline.summaries.night import night_book
+from pipeline.vocab import CHANGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from pipeline.forms import Form
+    from pipeline.ledger.rows import Arrival, VersionRow
+    from pipeline.reading.pool import ReadingPool
+    from pipeline.workspace import Workspace
+
+REPORTS = "每日报告"
+_MORNING = 6  # a run before six in the morning reports on the day before
+_ASKS = frozenset({"missing", "lowered"})
+
+
+@dataclass(frozen=True, slots=True)
+class NightRun:
+    """What one nightly run did: the day, what it received, what it wrote, who is overdue."""
+
+    day: date
+    received: tuple[Arrival, ...]
+    written: tuple[Path, ...]
+    overdue: tuple[Progress, ...]
+
+
+def night_of(moment: datetime) -> date:
+    """Return the day that a nightly run started at `moment` reports on."""
+    local = moment.astimezone(clock.SHANGHAI)
+    return (local - timedelta(days=1)).date() if local.hour < _MORNING else local.date()
+
+
+def nightly(workspace: Workspace, pool: ReadingPool, day: date) -> NightRun:
+    """Run the night of `day`.
+
+    Raises:
+        BusyError: another run of the same night is under way.
+    """
+    with workspace.ledger.nightly(day):
+        recover(workspace.ledger, workspace.paths.intake, workspace.now())
+        received = receive(workspace, pool)
+        written = consolidate(workspace, day)
+        lines = progress_lines(workspace, day)
+        night = night_report(workspace, day, lines)
+        folder = workspace.paths.for_group(REPORTS)
+        with workspace.ledger.writer(), workspace.ledger.transaction() as tx:
+            reports = tuple(
+                publish(workspace, tx, folder / f"{day.isoformat()}{suffix}", data)
+                for suffix, data in (
+                    (".html", night_page(night).encode()),
+                    (".xlsx", night_book(night)),
+                )
+            )
+        backup.backup(workspace.ledger, day)
+        workspace.ledger.check()
+    late = tuple(line for line in lines if overdue(line, day))
+    return NightRun(day, received, (*written, *reports), late)
+
+
+def night_report(workspace: Workspace, day: date, lines: tuple[Progress, ...]) -> Night:
+    """Return the report of a day as values."""
+    with workspace.ledger.reading() as db:
+        came = arrivals.claimed_between(db, day, day)
+        received = tuple(_received(workspace, db, arrival) for arrival in came if arrival.verdict)
+        returned = tuple(_returned(workspace, db, came))
+        changes = tuple(_changes(workspace, db, day))
+    operation = operation_of(workspace, day)
+    return Night(
+        bureau=workspace.settings.bureau.name,
+        campaign=workspace.settings.campaign.name,
+        mark=MARK,
+        day=day,
+        generated=day.isoformat(),
+        levels=workspace.settings.levels,
+        received=received,
+        returned=returned,
+        changes=changes,
+        progress=lines,
+        tallies=_tallies(workspace, day),
+        todo=todo(lines, changes, operation, day),
+        operation=operation,
+    )
+
+
+def _received(workspace: Workspace, db: Connection, arrival: Arrival) -> Received:
+    return Received(
+        arrival=arrival.id,
+        time=clock.shown(arrival.claimed_at),
+        office=_office_name(workspace, db, arrival),
+        file=names.shown(arrival.name),
+        verdict=arrival.verdict or "returned",
+        reason=reason_sentence(db, arrival),
+    )
+
+
+def _office_name(workspace: Workspace, db: Connection, arrival: Arrival) -> str:
+    filed = parts.of_arrival(db, arrival.id)
+    office = workspace.roster.by_code.get(filed[0].office) if filed else None
+    if office is None and arrival.folder:
+        office = workspace.roster.office_named(arrival.folder.split("/")[0])
+    return office.name if office else "（单位不明）"
+
+
+def _returned(
+    workspace: Workspace, db: Connection, came: tuple[Arrival, ...]
+) -> Iterator[Returned]:
+    for arrival in came:
+        if arrival.verdict == "returned":
+            filed = parts.of_arrival(db, arrival.id)
+            findings = restored_findings(filed[0].findings) if filed else ()
+            office = _office_name(workspace, db, arrival)
+            yield Returned(office, names.shown(arrival.name), findings)
+
+
+def _changes(workspace: Workspace, db: Connection, day: date) -> Iterator[Change]:
+    """Yield what the accepted files of the day changed in the register."""
+    for arrival in arrivals.decided_by(db, day):
+        decided = arrival.decided_at
+        if arrival.verdict != "accepted" or not decided or clock.local_date(decided) != day:
+            continue
+        for version in records.of_arrival(db, arrival.id):
+            form = form_named(workspace.forms, version.form)
+            if form and version.number:
+                yield _change(workspace, form, version)
+
+
+def _change(workspace: Workspace, form: Form, version: VersionRow) -> Change:
+    office = workspace.roster.by_code.get(version.office)
+    return Change(
+        number=version.number or "",
+        office=office.name if office else version.office,
+        kind=CHANGES[version.class_],
+        text=version.payload.get(form.roles.match[-1], ""),
+        asks=version.class_ in _ASKS,
+    )
+
+
+def _tallies(workspace: Workspace, day: date) -> tuple[Tally, ...]:
+    """Return how many risk points each office has of each level."""
+    register = register_frame(workspace, workspace.forms[0], day)
+    counted = register.groupby(["office", "level"]).size().to_dict() if len(register) else {}
+    levels = workspace.settings.levels.names
+    return tuple(
+        Tally(office.name, tuple(int(counted.get((office.code, level), 0)) for level in levels))
+        for office in workspace.roster.active(day)
+    )

@@ -1,0 +1,59 @@
+"""Who has sent what: the lines of 报送进度, from the archive and a day."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from pipeline import clock
+from pipeline.ledger import arrivals, parts
+from pipeline.monitor.progress import Duty, Progress, Submission, progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from pipeline.forms import Form
+    from pipeline.workspace import Workspace
+
+
+def progress_lines(workspace: Workspace, day: date) -> tuple[Progress, ...]:
+    """Return one line an office and owed form as it stood at the end of `day`."""
+    return tuple(
+        line
+        for form in workspace.forms
+        if form.keeper == "office"
+        for line in _lines(workspace, form, day)
+    )
+
+
+def _lines(workspace: Workspace, form: Form, day: date) -> Iterator[Progress]:
+    duty = Duty(form.title, workspace.settings.campaign.round_on(day).key)
+    submissions = _submissions(workspace, form, day)
+    for office in workspace.roster.active(day):
+        seen = submissions.get(office.code, [])
+        yield progress(office, duty, seen, workspace.settings, day)
+
+
+def _submissions(workspace: Workspace, form: Form, day: date) -> dict[str, list[Submission]]:
+    """Return what each office handed in of a form, in the order of arrival."""
+    found: dict[str, list[Submission]] = defaultdict(list)
+    with workspace.ledger.reading() as db:
+        days = {
+            arrival.id: clock.local_date(arrival.claimed_at)
+            for arrival in arrivals.decided_by(db, day)
+        }
+        filed = parts.parts(db, form=form.code, on=day)
+    for part in filed:
+        sheets = json.loads(part.sheets) if part.sheets != "[]" else {}
+        found[part.office].append(
+            Submission(
+                day=days[part.arrival],
+                verdict=part.verdict,
+                questions=part.questions,
+                complete_rows=int(sheets.get("rows", 0)),
+                round=part.round,
+            ),
+        )
+    return found

@@ -1,0 +1,107 @@
+"""`run`: receive once what lies in the inbox."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.files import names
+from pipeline.intake.claim import take
+from pipeline.intake.looks import Looks
+from pipeline.intake.recover import recover
+from pipeline.intake.scan import scan
+from pipeline.steps.check import check
+from pipeline.steps.receive import receive
+from pipeline.workspace.paths import timing_of
+
+if TYPE_CHECKING:
+    from pipeline.intake.settle import Waiting
+    from pipeline.ledger.rows import Arrival
+    from pipeline.reading.pool import ReadingPool
+    from pipeline.steps.check import FileReport
+    from pipeline.steps.receive import Progress
+    from pipeline.workspace import Workspace
+
+Sleep = Callable[[float], None]
+
+DUPLICATE = "DUPLICATE"
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What one run received; waiting: files left in the inbox, with the reason in Chinese.
+
+    Files of the 预检 folder are answered but never counted.
+    """
+
+    received: tuple[Arrival, ...]
+    prechecked: tuple[Arrival, ...]
+    waiting: tuple[Waiting, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return how many files ended how; a duplicate counts as nothing else."""
+        kinds = Counter(
+            "duplicates" if arrival.reason == DUPLICATE else str(arrival.verdict)
+            for arrival in self.received
+        )
+        verdicts = ("accepted", "returned", "quarantined", "unconfirmed", "duplicates")
+        return {name: kinds[name] for name in verdicts}
+
+    def to_json(self) -> dict[str, object]:
+        """Return the stable JSON of `run --json`."""
+        return {
+            "received": len(self.received),
+            **self.counts,
+            "waiting": len(self.waiting),
+            "arrivals": [arrival_json(arrival) for arrival in self.received],
+        }
+
+
+def arrival_json(arrival: Arrival) -> dict[str, object]:
+    """Return one arrival as it stands in the stable JSON; answer is relative to the outbox."""
+    return {
+        "arrival": arrival.id,
+        "name": names.shown(arrival.name),
+        "sha256": arrival.sha256,
+        "verdict": arrival.verdict,
+        "reason": arrival.reason,
+        "answer": json.loads(arrival.answer)["path"] if arrival.answer else None,
+    }
+
+
+def run(
+    workspace: Workspace, pool: ReadingPool, sleep: Sleep, progress: Progress | None = None
+) -> RunReport:
+    """Claim and receive everything in the inbox that has settled.
+
+    sleep: waits between the two looks that tell a finished copy from one under way.
+
+    Raises:
+        StorageError: disk or share refuse; nothing is lost.
+    """
+    folders = workspace.paths.intake
+    recover(workspace.ledger, folders, workspace.now())
+    received = [*receive(workspace, pool)]
+    looks = Looks(folders, timing_of(workspace.settings))
+    taken = take(workspace.ledger, looks, workspace.now())
+    if taken.waiting:
+        sleep(looks.timing.stable_seconds)
+        taken = take(workspace.ledger, looks, workspace.now())
+    while taken.claimed:
+        received += receive(workspace, pool, *([progress] if progress else []))
+        taken = take(workspace.ledger, looks, workspace.now())
+    return RunReport(
+        received=tuple(arrival for arrival in received if arrival.source != "precheck"),
+        prechecked=tuple(arrival for arrival in received if arrival.source == "precheck"),
+        waiting=taken.waiting,
+    )
+
+
+def preview(workspace: Workspace, pool: ReadingPool) -> tuple[FileReport, ...]:
+    """Return what a run would say of the files in the inbox now; nothing is moved or filed."""
+    paths = [seen.path for seen in scan(workspace.paths.intake).files]
+    return tuple(check(workspace, pool, sorted(paths)))

@@ -1,0 +1,115 @@
+"""Where things stand now: the numbers of `status` and of the nightly report's operation lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from pipeline import clock
+from pipeline.files import operations
+from pipeline.intake.scan import scan
+from pipeline.ledger import arrivals, counts, records
+from pipeline.ledger.backup import latest_backup
+from pipeline.ledger.heartbeat import last_beat
+from pipeline.monitor import Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection
+
+    from pipeline.workspace import Workspace
+
+_MISSED_SCANS = 3  # a heartbeat older than this many scans means that watching has stopped
+
+
+@dataclass(frozen=True, slots=True)
+class OperationStatus:
+    """How the machinery stands; None while unknown. disk_free in bytes.
+
+    waiting: files in the inbox that have no number yet, and claimed ones not decided yet.
+    """
+
+    last_scan: datetime | None
+    waiting: int
+    oldest_waiting: datetime | None
+    in_flight: int
+    decided_today: int
+    quarantine: Mapping[str, int]
+    disk_free: int
+    lock: str | None
+    last_backup: str | None
+    chain_head: str | None
+    chain_count: int
+
+
+def operation_status(workspace: Workspace) -> OperationStatus:
+    """Return how the machinery stands; takes no lock."""
+    ledger, paths = workspace.ledger, workspace.paths
+    with ledger.reading() as db:
+        counted = counts.counts(db, workspace.today)
+        lying = _lying(workspace, db)
+    head = ledger.head()
+    return OperationStatus(
+        last_scan=last_beat(paths.archive),
+        waiting=counted.waiting + lying,
+        oldest_waiting=counted.oldest_waiting,
+        in_flight=counted.in_flight,
+        decided_today=counted.decided_today,
+        quarantine=counted.quarantine,
+        disk_free=operations.free_space(paths.archive),
+        lock=ledger.watcher_holder(),
+        last_backup=latest_backup(paths.archive),
+        chain_head=head.sha256 or None,
+        chain_count=head.seq,
+    )
+
+
+def _lying(workspace: Workspace, db: Connection) -> int:
+    """Return how many files lie in the inbox that are not claimed yet; 0 while it is away."""
+    if not workspace.paths.inbox.is_dir():
+        return 0
+    folders = workspace.paths.intake
+    claimed = {folders.locate(arrival) for arrival in arrivals.in_inbox(db)}
+    return sum(1 for seen in scan(folders).files if seen.path not in claimed)
+
+
+def operation_of(workspace: Workspace, day: date) -> Operation:
+    """Return the operation lines of the report of a day."""
+    status = operation_status(workspace)
+    with workspace.ledger.reading() as db:
+        quarantined = sum(
+            1
+            for arrival in arrivals.claimed_between(db, day, day)
+            if arrival.verdict == "quarantined"
+        )
+    limit = timedelta(seconds=_MISSED_SCANS * workspace.settings.watch.scan_seconds)
+    last = status.last_scan
+    return Operation(
+        waiting=status.waiting,
+        quarantined=quarantined,
+        disk_free=status.disk_free,
+        last_scan=clock.shown(last) if last else "",
+        chain_count=status.chain_count,
+        chain_head=status.chain_head or "",
+        # Who never watched and runs by hand or by schedule only is not warned every night.
+        alive=last is None or status.lock is not None or workspace.now() - last <= limit,
+    )
+
+
+def level_counts(workspace: Workspace, day: date) -> list[tuple[str, str, int]]:
+    """Return (office name, level, number of risk points) in official order, without pandas."""
+    found: dict[tuple[str, str], int] = {}
+    with workspace.ledger.reading() as db:
+        for form in workspace.forms:
+            for version in records.current_versions(db, form.code, on=day):
+                if version.number:
+                    place = (version.office, version.level)
+                    found[place] = found.get(place, 0) + 1
+    return [
+        (office.name, level, found.get((office.code, level), 0))
+        for office in workspace.roster.active(day)
+        for level in workspace.settings.levels.names
+    ]
