@@ -241,8 +241,8 @@ def test_no_crash_before_any_operation_loses_or_doubles_anything(
 
 @pytest.mark.long
 def test_a_crash_within_the_recovery_from_a_crash_loses_nothing(tmp_path: Path) -> None:
-    for first in range(1, 200, 7):
-        for second in range(1, 200, 5):
+    for first in range(1, 200, 13):
+        for second in range(1, 200, 11):
             root = drop(tmp_path / f"{first}-{second}")
             if not (crash(root, first, die) and crash(root, second, die)):
                 break

@@ -259,6 +259,13 @@ def test_a_claimed_file_is_not_claimed_again_even_with_a_new_time(desk: Desk) ->
     assert desk.claim() == ()
 
 
+def test_a_claimed_file_is_not_even_read_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.drop("a.xlsx")
+    desk.claim()
+    monkeypatch.setattr(operations, "sha256", _refuse)
+    assert desk.look() == Intake((), ())
+
+
 def test_equal_bytes_waiting_twice_share_one_blob(desk: Desk) -> None:
     desk.drop("A/a.xlsx")
     desk.drop("B/b.xlsx")

@@ -106,8 +106,8 @@ def _acts(stage: _Stage) -> tuple[Path, ...]:
     ):
         _round(stage, name, drops)
         played += drops
-    stage.moment[0] = _evening(due)
-    night = nightly(stage.workspace, stage.pool, due)
+    stage.moment[0] = _evening(due + timedelta(days=1))
+    night = nightly(stage.workspace, stage.pool, stage.workspace.today)
     late = "、".join(line.office.name for line in night.overdue) or "无"
     stage.say(f"夜间任务：已写{len(night.written)}个文件；逾期单位：{late}")
     drops = last_round(stage.bureau, form, due)

@@ -88,7 +88,7 @@ def _box_height(sheet: _Sheet, box: Box, value: str) -> float:
     lines = _NOTE_LINES[bool(sheet.layout.columns)] if is_long(box.field) else 1
     room = "\n" * (lines - 1)
     shown = [(box.field.header, sheet.layout.width(box.label)), (value, width), (room, width)]
-    return fit_height(shown, looks.LABEL_SIZE)
+    return fit_height(shown, looks.HEAD_SIZE)
 
 
 def _write_remarks(sheet: _Sheet) -> None:
