@@ -65,6 +65,8 @@ def fill(
         for key, value in row.items():
             if value and key in desk.match.columns:
                 _type(desk.cell(record, key), value)
+        # Excel fits a row to what is typed; openpyxl would keep the height of the empty row.
+        desk.sheet.row_dimensions[desk.first + record].height = None
     return save(desk.book)
 
 

@@ -52,6 +52,7 @@ _MM = 25.4
 # What XML cannot hold or Excel shows as a box: nobody typed it on purpose.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,254}")
+_FIXED_ROW = re.compile(rb'(<row r="([0-9]+)"[^>]*?) customHeight="1"')
 _LIKE_CELL = re.compile(r"[A-Za-z]{1,3}\d+|[RrCc]|[Rr]\d*[Cc]\d*")
 _OPTIONS = {
     "in_memory": True,
@@ -72,6 +73,7 @@ class Book:
 
     def __init__(self, title: str = "", properties: Mapping[str, str] | None = None) -> None:
         self._target = io.BytesIO()
+        self._growing: dict[str, set[int]] = {}
         self._book: Workbook = xlsxwriter.Workbook(self._target, _OPTIONS)
         self._formats: dict[Style, Format] = {}
         self._book.set_properties({"title": plain(title), "created": _CREATED})
@@ -120,7 +122,22 @@ class Book:
         """Return the finished workbook; nothing can be written afterwards."""
         with _strict():
             self._book.close()
-        return seal(self._target.getvalue())
+        return seal(self._target.getvalue(), self._grown)
+
+    def let_grow(self, sheet: Worksheet, row: int) -> None:
+        """Note that a row's height is only where it starts: it follows the text typed later."""
+        self._growing.setdefault(f"xl/worksheets/sheet{sheet.index + 1}.xml", set()).add(row + 1)
+
+    def _grown(self, part: str, content: bytes) -> bytes:
+        """Take the fixed height from rows that may grow; xlsxwriter knows only fixed ones."""
+        rows = self._growing.get(part)
+        if not rows:
+            return content
+
+        def freed(found: re.Match[bytes]) -> bytes:
+            return found[1] if int(found[2]) in rows else found[0]
+
+        return _FIXED_ROW.sub(freed, content)
 
 
 class Page:
@@ -178,8 +195,15 @@ class Page:
         for col, width in enumerate(widths, first):
             _done(self._sheet.set_column(col, col, width))
 
-    def height(self, row: int, points: float, style: Style | None = None) -> None:
-        """Set the height of a row, and the look of those of its cells that are not written."""
+    def height(
+        self, row: int, points: float, style: Style | None = None, *, grows: bool = False
+    ) -> None:
+        """Set the height of a row, and the look of those of its cells that are not written.
+
+        grows: the office program fits the row when somebody types more than it holds.
+        """
+        if grows:
+            self._book.let_grow(self._sheet, row)
         if not 0 < points <= MAX_HEIGHT:
             message = f"row height {points}"
             raise RefusedError(message)

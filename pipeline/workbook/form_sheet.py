@@ -110,7 +110,7 @@ def _write_table(sheet: _Sheet) -> int:
     spare = replace(area, top=area.top + len(records))
     page.fill(spare, styles)
     for row in range(spare.top, spare.bottom + 1):
-        page.height(row, _EMPTY_HEIGHT, looks.UNLOCKED)
+        page.height(row, _EMPTY_HEIGHT, looks.UNLOCKED, grows=True)
     for column, entry in enumerate(layout.columns):
         cells = Area(area.top, column, area.bottom, column)
         _colour(page, cells, entry)
@@ -141,7 +141,7 @@ def _write_record(
     page, layout = sheet.page, sheet.layout
     texts = [sheet.issue.given(entry, record.get(entry.key, "")) for entry in layout.columns]
     height = fit_height(zip(texts, layout.widths, strict=True), looks.BODY_SIZE)
-    page.height(row, height, looks.UNLOCKED)
+    page.height(row, height, looks.UNLOCKED, grows=True)
     for column, (entry, shown) in enumerate(zip(layout.columns, texts, strict=True)):
         if is_position(entry):
             page.number(row, column, row - layout.header, looks.cell(entry, ""))
