@@ -24,7 +24,11 @@ def files() -> tuple[Path, ...]:
 
 def _walk(folder: Path) -> Iterator[Path]:
     for path in folder.iterdir():
-        kept = not path.name.startswith((".", "__pycache__")) or path.name in {".ci", ".gitignore"}
+        kept = not path.name.startswith((".", "__pycache__")) or path.name in {
+            ".ci",
+            ".gitattributes",
+            ".gitignore",
+        }
         if not kept or (folder == ROOT and path.name in _MADE):
             continue
         if path.is_dir():

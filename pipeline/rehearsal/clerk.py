@@ -17,6 +17,8 @@ from pipeline.files.seal import seal
 from pipeline.model import Sheet
 from pipeline.text import narrow
 from pipeline.workbook.headers import Match, match_card, match_table
+from pipeline.workbook.looks import BODY_SIZE
+from pipeline.workbook.style import fit_height
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,8 +67,9 @@ def fill(
         for key, value in row.items():
             if value and key in desk.match.columns:
                 _type(desk.cell(record, key), value)
-        # Excel fits a row to what is typed; openpyxl would keep the height of the empty row.
-        desk.sheet.row_dimensions[desk.first + record].height = None
+        # Excel fits a row to what is typed; openpyxl keeps the height of the empty row.
+        shown = [(row.get(entry.key, ""), entry.width) for entry in form.table.fields]
+        desk.sheet.row_dimensions[desk.first + record].height = fit_height(shown, BODY_SIZE)
     return save(desk.book)
 
 
