@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Zero-width and direction marks, soft hyphen, BOM: unseen, and every comparison trips on them.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -45,6 +46,7 @@ _CONFUSED = str.maketrans({"臵": "置"})
 _PEOPLE = re.compile(r"[、，,;；/／\n]+| {2,}")
 
 
+@lru_cache(maxsize=1 << 16)
 def key(text: str) -> str:
     r"""Return the form in which headers and words are compared: no width, blank or punctuation.
 

@@ -6,10 +6,15 @@ import os
 from typing import TYPE_CHECKING
 
 import hypothesis
+import journeys
 import pytest
 
+from pipeline.reading.limits import Limits
+from pipeline.reading.pool import ReadingPool
+
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator, Iterator
+    from pathlib import Path
 
 # The same examples each time and no stopwatch: a red run is a fault, never luck or a busy machine.
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
@@ -40,3 +45,30 @@ def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
     if _NONE_LEFT_OUT and report.outcome == "skipped":
         report.outcome = "failed"
         report.longrepr = f"{report.nodeid} was skipped; in CI nothing may be: {report.longrepr}"
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the workspace of a small bureau with its templates issued; for copying only."""
+    return journeys.set_up(tmp_path_factory.mktemp("prepared") / "bureau")
+
+
+@pytest.fixture(scope="session")
+def pool() -> Iterator[ReadingPool]:
+    """Yield warm reading processes."""
+    with ReadingPool(Limits(), workers=1) as reading:
+        yield reading
+
+
+@pytest.fixture
+def bureau(prepared: Path, pool: ReadingPool, tmp_path: Path) -> Iterator[journeys.Circle]:
+    """Yield a small bureau at work, nothing handed in yet."""
+    circle = journeys.opened(journeys.copied(prepared, tmp_path / "bureau"), pool)
+    with circle.workspace:
+        yield circle
+
+
+@pytest.fixture
+def returned(bureau: journeys.Circle) -> Callable[..., bytes]:
+    """Return what makes an office's workbook from a table: returned(table, office, round_, card)."""
+    return bureau.fill

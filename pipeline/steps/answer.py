@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 from pipeline import clock
 from pipeline.errors import PipelineError
 from pipeline.files import names, operations
-from pipeline.findings import CATALOGUE
-from pipeline.forms import form_named
-from pipeline.ledger import arrivals, outputs, parts
-from pipeline.site import Notice, notice_page
+from pipeline.ledger import arrivals, outputs, records
+from pipeline.site import LevelCount, Notice, Receipt, notice_page, receipt_page
 from pipeline.steps.answer_sheets import marks, problem_list, repair_list
+from pipeline.steps.case import advice, gather_case, receipt_lines
 from pipeline.steps.publish import publish, retire
-from pipeline.steps.told import compact, restored_findings, restored_repairs
+from pipeline.steps.told import compact, restored_repairs
 from pipeline.workbook.mark import MarkError, mark
 
 if TYPE_CHECKING:
@@ -25,10 +22,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from pipeline.findings import Finding
-    from pipeline.ledger.rows import Arrival, StoredPart
+    from pipeline.forms import Form
+    from pipeline.ledger.rows import StoredPart
     from pipeline.ledger.transaction import Transaction
     from pipeline.model import Office
+    from pipeline.steps.case import Case, Content
     from pipeline.workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -36,35 +34,6 @@ _log = logging.getLogger(__name__)
 RETURNED = "2-退回修改"
 ACCEPTED = "3-已收"
 TO_FORWARD = "今日转交"
-
-_VERDICTS = {
-    "returned": "退回",
-    "quarantined": "未能读取",
-    "unconfirmed": "待确认",
-    "accepted": "已收",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One decided arrival with what its answer is made of; office is None where unknown."""
-
-    arrival: Arrival
-    part: StoredPart | None
-    office: Office | None
-    title: str
-    findings: tuple[Finding, ...]
-    sheets: dict[str, object]
-
-    @property
-    def must(self) -> int:
-        """Return how many findings must be mended."""
-        return sum(1 for finding in self.findings if finding.klass == "强制")
-
-    @property
-    def is_duplicate(self) -> bool:
-        """Tell whether the same bytes were accepted before."""
-        return self.arrival.reason == "DUPLICATE"
 
 
 def answer_owed(workspace: Workspace) -> None:
@@ -80,61 +49,25 @@ def answer_owed(workspace: Workspace) -> None:
         for arrival in owed:
             try:
                 with block.part() as tx:
-                    path = _answer(workspace, tx, _case(workspace, tx.connection, arrival))
+                    path = _answer(workspace, tx, gather_case(workspace, tx.connection, arrival))
                     told = {"path": path.relative_to(workspace.paths.outbox).as_posix()}
                     arrivals.answer(tx, arrival.id, compact(told))
             except PipelineError:
                 _log.exception("%s could not be answered", arrival.sha256[:8])
 
 
-def _case(workspace: Workspace, db: Connection, arrival: Arrival) -> Case:
-    """Gather an arrival with its part; an arrival without one is the folder's office's."""
-    filed = parts.of_arrival(db, arrival.id)
-    part = filed[0] if filed else None
-    if part is None and arrival.reason == "DUPLICATE":
-        earlier = arrivals.accepted_with(db, arrival.sha256)
-        same = parts.of_arrival(db, earlier.id) if earlier else ()
-        part = same[0] if same else None
-    roster = workspace.roster
-    office = roster.by_code.get(part.office) if part else None
-    if office is None and arrival.folder:
-        office = roster.office_named(arrival.folder.replace("\\", "/").split("/")[0])
-    form = form_named(workspace.forms, part.form) if part else None
-    return Case(
-        arrival=arrival,
-        part=part,
-        office=office,
-        title=form.title if form else PurePath(names.safe_name(arrival.name)).stem,
-        findings=restored_findings(part.findings) if part else (),
-        sheets=json.loads(part.sheets) if _has_content(part) else {},
-    )
-
-
 def _answer(workspace: Workspace, tx: Transaction, case: Case) -> Path:
-    """Write the answer file and return where it lies; older answers move to 历史/."""
-    folder = _folder(workspace, case)
-    data, suffix = _content(workspace, tx, case)
-    if case.arrival.source != "precheck" and not case.is_duplicate:
+    """Write the answer and return where it lies; older answers move to 历史/."""
+    data, suffix = _content(workspace, tx.connection, case)
+    if not case.is_precheck and not case.is_duplicate:
         _retire_older(workspace, tx, case)
-    name = f"{_name(case)}_{clock.stamp(case.arrival.decided_at or tx.at)}"
-    target = folder / f"{names.safe_name(name)}{suffix}"
-    return publish(workspace, tx, target, data)
-
-
-def _name(case: Case) -> str:
-    """Return the name of an answer without its time: 附表1_预算科_退回修改7处."""
-    verdict = _VERDICTS[case.arrival.verdict or "returned"]
-    if case.is_duplicate:
-        verdict = "已收过"
-    elif case.must:
-        verdict = f"退回修改{case.must}处"
-    elif case.arrival.verdict == "accepted" and case.part and case.part.questions:
-        verdict = f"已收请核实{case.part.questions}项"
-    if case.arrival.source == "precheck":
-        verdict = f"预检_{verdict}"
-    return "_".join(
-        part for part in (case.title, case.office.name if case.office else "", verdict) if part
-    )
+    folder = _folder(workspace, case)
+    name = names.safe_name(f"{case.name}_{case.decided_at}")
+    if case.is_accepted and case.part and case.content and case.office and case.form:
+        page = _receipt(workspace, tx.connection, (case, case.part, case.office, case.form))
+        receipt = names.safe_name(f"{case.title}_{case.office.name}_回执_{case.decided_at}")
+        publish(workspace, tx, folder / f"{receipt}.html", page.encode())
+    return publish(workspace, tx, folder / f"{name}{suffix}", data)
 
 
 def _folder(workspace: Workspace, case: Case) -> Path:
@@ -148,91 +81,92 @@ def _retire_older(workspace: Workspace, tx: Transaction, case: Case) -> None:
     """Move older answers for the same form away; what was accepted stays until it is replaced."""
     if case.office is None:
         return
-    kinds = (RETURNED, ACCEPTED) if case.arrival.verdict == "accepted" else (RETURNED,)
+    kinds = (RETURNED, ACCEPTED) if case.is_accepted else (RETURNED,)
     for kind in kinds:
         folder = workspace.paths.for_office(case.office, kind)
         below = folder.relative_to(workspace.paths.outbox).as_posix()
         for output in outputs.below(tx.connection, below):
-            if PurePath(output.path).name.startswith(f"{case.title}_{case.office.name}_"):
+            if PurePath(output.path).name.startswith(f"{case.title}_"):
                 retire(workspace, tx, workspace.paths.outbox / output.path)
 
 
-def _content(workspace: Workspace, tx: Transaction, case: Case) -> tuple[bytes, str]:
+def _content(workspace: Workspace, db: Connection, case: Case) -> tuple[bytes, str]:
     """Return the answer and its suffix: the office's own workbook marked, else a page."""
-    if case.part and case.sheets and not case.is_duplicate:
-        place = workspace.ledger.originals.locate(tx.connection, case.arrival.sha256)
-        if place:
-            try:
-                return _marked(workspace, case, operations.read_bytes(place)), ".xlsx"
-            except MarkError as error:
-                _log.info("%s is answered by a page: %s", case.arrival.sha256[:8], error)
+    place = workspace.ledger.originals.locate(db, case.arrival.sha256)
+    if case.part and case.content and place and not case.is_duplicate:
+        try:
+            original = operations.read_bytes(place)
+            return _marked(workspace, (case, case.part, case.content), original), ".xlsx"
+        except MarkError as error:
+            _log.info("%s is answered by a page: %s", case.arrival.sha256[:8], error)
     return _page(workspace, case).encode(), ".html"
 
 
-def _marked(workspace: Workspace, case: Case, original: bytes) -> bytes:
-    assert case.part is not None  # noqa: S101 - only a file with a part is marked
-    table = str(case.sheets["sheet"])
-    columns = case.sheets["columns"]
-    first = min(columns.values(), default=0) if isinstance(columns, dict) else 0
-    repairs = restored_repairs(case.part.repairs)
-    added = [problem_list(_receipt_lines(workspace, case), case.findings)]
+def _marked(
+    workspace: Workspace, checked: tuple[Case, StoredPart, Content], original: bytes
+) -> bytes:
+    case, part, content = checked
+    lines = (*receipt_lines(case), advice(workspace, case))
+    added = [problem_list(lines, case.findings)]
+    repairs = restored_repairs(part.repairs)
     if repairs:
         added.append(repair_list(repairs))
-    return mark(original, marks(case.findings, first, table), added)
-
-
-def _receipt_lines(workspace: Workspace, case: Case) -> list[str]:
-    """Return the receipt block: title, facts, and what to do now."""
-    arrival = case.arrival
-    office = case.office.name if case.office else "（单位待确认）"
-    moment = clock.shown(arrival.claimed_at)
-    return [
-        f"{case.title}回执：{_VERDICTS[arrival.verdict or 'returned']}",
-        f"单位：{office}　　收件编号：{arrival.id}　　收到时间：{moment}",
-        f"原文件名：{names.shown(arrival.name)}",
-        advice(workspace, case),
-    ]
-
-
-def advice(workspace: Workspace, case: Case) -> str:
-    """Return what the office should do now, with the date and whom to ask."""
-    bureau, campaign = workspace.settings.bureau, workspace.settings.campaign
-    contact = f"联系人{bureau.contact}，电话{bureau.phone}。"
-    if case.arrival.source == "precheck":
-        contact = "这是预检结果，不算报送。" + contact
-    if case.must:
-        day = clock.local_date(case.arrival.decided_at or case.arrival.claimed_at)
-        until = workspace.settings.holidays.after(day, campaign.return_days)
-        return (
-            f"有{case.must}处必改。请直接在本文件中修改保存，放回报送文件夹，不必另填新表。"
-            f"请于{until.month}月{until.day}日前重报。{contact}"
-        )
-    return f"{_said(case.arrival, case.part)}{contact}"
+    first = min(content.columns.values(), default=0)
+    return mark(original, marks(case.findings, first, content.sheet), added)
 
 
 def _page(workspace: Workspace, case: Case) -> str:
-    title, *lines, advised = _receipt_lines(workspace, case)
+    title, *lines = receipt_lines(case)
     notice = Notice(
         bureau=workspace.settings.bureau.name,
         title=title,
         lines=tuple(lines),
         findings=tuple(finding.message for finding in case.findings),
-        advice=advised,
+        advice=advice(workspace, case),
     )
     return notice_page(notice)
 
 
-def reason_sentence(db: Connection, arrival: Arrival) -> str:
-    """Return what the office was told about the whole file."""
-    filed = parts.of_arrival(db, arrival.id)
-    return _said(arrival, filed[0] if filed else None)
-
-
-def _said(arrival: Arrival, part: StoredPart | None) -> str:
-    params: dict[str, str] = json.loads(part.sheets).get("params", {}) if _has_content(part) else {}
-    return CATALOGUE[arrival.reason].said.format_map(params)
-
-
-def _has_content(part: StoredPart | None) -> TypeGuard[StoredPart]:
-    """Tell whether a part was checked, not only named."""
-    return part is not None and part.sheets != "[]"
+def _receipt(
+    workspace: Workspace, db: Connection, accepted: tuple[Case, StoredPart, Office, Form]
+) -> str:
+    """Return the receipt of an accepted form, with what the register now holds of the office."""
+    case, part, office, form = accepted
+    bureau, campaign = workspace.settings.bureau, workspace.settings.campaign
+    versions = records.current_versions(db, form.code, office=office.code)
+    levels = [version.level for version in versions if version.number]
+    day = clock.local_date(case.arrival.decided_at or case.arrival.claimed_at)
+    current = campaign.round(part.round)
+    later = [
+        deadline
+        for deadline in campaign.deadlines
+        if deadline.form == form.title and deadline.day > day
+    ]
+    following = later[0] if later else None
+    next_round = campaign.round(following.round) if following else None
+    return receipt_page(
+        Receipt(
+            bureau=bureau.name,
+            campaign=campaign.name,
+            office=office.name,
+            form=form.title,
+            round=f"{current.name}轮" if current else "",
+            arrival=case.arrival.id,
+            received=clock.shown(case.arrival.claimed_at),
+            file=names.shown(case.arrival.name),
+            counts=tuple(
+                LevelCount(term, levels.count(term.name))
+                for term in workspace.settings.levels.terms
+            ),
+            questions=part.questions,
+            verify_by=(
+                workspace.settings.holidays.after(day, campaign.verify_days)
+                if part.questions
+                else None
+            ),
+            due_for=f"{form.title}（{next_round.name}轮）" if next_round else "",
+            due=following.day if following else None,
+            contact=bureau.contact,
+            phone=bureau.phone,
+        ),
+    )

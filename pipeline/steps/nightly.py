@@ -10,17 +10,16 @@ from pipeline import clock
 from pipeline.files import names
 from pipeline.forms import form_named
 from pipeline.intake.recover import recover
-from pipeline.ledger import arrivals, backup, parts, records
+from pipeline.ledger import arrivals, backup, records
 from pipeline.monitor import Change, Night, Progress, Received, Returned, Tally, overdue, todo
 from pipeline.site import night_page
-from pipeline.steps.answer import reason_sentence
+from pipeline.steps.case import gather_case
 from pipeline.steps.consolidate import MARK, consolidate
 from pipeline.steps.progress import progress_lines
 from pipeline.steps.publish import publish
 from pipeline.steps.receive import receive
 from pipeline.steps.register import register_frame
 from pipeline.steps.status import operation_of
-from pipeline.steps.told import restored_findings
 from pipeline.summaries.night import night_book
 from pipeline.vocab import CHANGES
 
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from pipeline.forms import Form
     from pipeline.ledger.rows import Arrival, VersionRow
     from pipeline.reading.pool import ReadingPool
+    from pipeline.steps.case import Case
     from pipeline.workspace import Workspace
 
 REPORTS = "每日报告"
@@ -87,9 +87,11 @@ def nightly(workspace: Workspace, pool: ReadingPool, day: date) -> NightRun:
 def night_report(workspace: Workspace, day: date, lines: tuple[Progress, ...]) -> Night:
     """Return the report of a day as values."""
     with workspace.ledger.reading() as db:
-        came = arrivals.claimed_between(db, day, day)
-        received = tuple(_received(workspace, db, arrival) for arrival in came if arrival.verdict)
-        returned = tuple(_returned(workspace, db, came))
+        came = [
+            gather_case(workspace, db, arrival)
+            for arrival in arrivals.claimed_between(db, day, day)
+            if arrival.verdict and arrival.source != "precheck"
+        ]
         changes = tuple(_changes(workspace, db, day))
     operation = operation_of(workspace, day)
     return Night(
@@ -99,8 +101,12 @@ def night_report(workspace: Workspace, day: date, lines: tuple[Progress, ...]) -
         day=day,
         generated=day.isoformat(),
         levels=workspace.settings.levels,
-        received=received,
-        returned=returned,
+        received=tuple(_received(case) for case in came),
+        returned=tuple(
+            Returned(_office_name(case), names.shown(case.arrival.name), case.findings)
+            for case in came
+            if case.arrival.verdict == "returned"
+        ),
         changes=changes,
         progress=lines,
         tallies=_tallies(workspace, day),
@@ -109,34 +115,19 @@ def night_report(workspace: Workspace, day: date, lines: tuple[Progress, ...]) -
     )
 
 
-def _received(workspace: Workspace, db: Connection, arrival: Arrival) -> Received:
+def _received(case: Case) -> Received:
     return Received(
-        arrival=arrival.id,
-        time=clock.shown(arrival.claimed_at),
-        office=_office_name(workspace, db, arrival),
-        file=names.shown(arrival.name),
-        verdict=arrival.verdict or "returned",
-        reason=reason_sentence(db, arrival),
+        arrival=case.arrival.id,
+        time=clock.shown(case.arrival.claimed_at),
+        office=_office_name(case),
+        file=names.shown(case.arrival.name),
+        verdict=case.arrival.verdict or "returned",
+        reason=case.said,
     )
 
 
-def _office_name(workspace: Workspace, db: Connection, arrival: Arrival) -> str:
-    filed = parts.of_arrival(db, arrival.id)
-    office = workspace.roster.by_code.get(filed[0].office) if filed else None
-    if office is None and arrival.folder:
-        office = workspace.roster.office_named(arrival.folder.split("/")[0])
-    return office.name if office else "（单位不明）"
-
-
-def _returned(
-    workspace: Workspace, db: Connection, came: tuple[Arrival, ...]
-) -> Iterator[Returned]:
-    for arrival in came:
-        if arrival.verdict == "returned":
-            filed = parts.of_arrival(db, arrival.id)
-            findings = restored_findings(filed[0].findings) if filed else ()
-            office = _office_name(workspace, db, arrival)
-            yield Returned(office, names.shown(arrival.name), findings)
+def _office_name(case: Case) -> str:
+    return case.office.name if case.office else "（单位不明）"
 
 
 def _changes(workspace: Workspace, db: Connection, day: date) -> Iterator[Change]:

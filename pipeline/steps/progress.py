@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pipeline import clock
 from pipeline.ledger import arrivals, parts
 from pipeline.monitor.progress import Duty, Progress, Submission, progress
+from pipeline.steps.case import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,13 +46,13 @@ def _submissions(workspace: Workspace, form: Form, day: date) -> dict[str, list[
         }
         filed = parts.parts(db, form=form.code, on=day)
     for part in filed:
-        sheets = json.loads(part.sheets) if part.sheets != "[]" else {}
+        content = content_of(part)
         found[part.office].append(
             Submission(
                 day=days[part.arrival],
                 verdict=part.verdict,
                 questions=part.questions,
-                complete_rows=int(sheets.get("rows", 0)),
+                complete_rows=content.rows if content else 0,
                 round=part.round,
             ),
         )

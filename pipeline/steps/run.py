@@ -13,6 +13,7 @@ from pipeline.intake.claim import take
 from pipeline.intake.looks import Looks
 from pipeline.intake.recover import recover
 from pipeline.intake.scan import scan
+from pipeline.steps.case import DUPLICATE
 from pipeline.steps.check import check
 from pipeline.steps.receive import receive
 from pipeline.workspace.paths import timing_of
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from pipeline.workspace import Workspace
 
 Sleep = Callable[[float], None]
-
-DUPLICATE = "DUPLICATE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,13 +70,17 @@ class Child:
         """End it: by the end of its input, else by force; what it leaves is taken up again."""
         with suppress(OSError):
             _open(self._process.stdin).close()
-        for insist in (self._process.terminate, self._process.kill):
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(_PATIENCE if self._process.poll() is None else 0)
-                break
-            insist()
-        self._process.wait()
+        if not self._ends_within(_PATIENCE):
+            self._process.terminate()
+        if not self._ends_within(_LAST_PATIENCE):
+            self._process.kill()
+            self._process.wait()
         self._listener.join(_LAST_PATIENCE)
+
+    def _ends_within(self, seconds: float) -> bool:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+        return self._process.returncode is not None
 
 
 def is_long(log: Path) -> bool:

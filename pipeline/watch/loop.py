@@ -125,7 +125,7 @@ def _watch(desk: _Desk, stop: threading.Event, machinery: Machinery) -> None:
         desk.told(f"开始监听 {where}，每{settings.scan_seconds:g}秒查看一次。按 Ctrl+C 停止。")
         while not stop.is_set():
             has_claimed = rounds.go()
-            _wait(stop, wakes.rung, 0 if has_claimed else settings.scan_seconds)
+            _wait(stop, wakes.rung, _pause(settings.scan_seconds, has_claimed=has_claimed))
 
 
 def _roots(folders: Folders) -> list[Path]:
@@ -135,10 +135,15 @@ def _roots(folders: Folders) -> list[Path]:
     return [folders.inbox]
 
 
+def _pause(scan_seconds: float, *, has_claimed: bool) -> float:
+    """Return the seconds to the next look: after a claim a flood may have more in store."""
+    return min(_GAP, scan_seconds) if has_claimed else scan_seconds
+
+
 def _wait(stop: threading.Event, rung: threading.Event, seconds: float) -> None:
     """Wait for the next look: shorter when the bell has rung, but never less than the gap."""
     until = time.monotonic() + seconds
-    if stop.wait(_GAP):
+    if stop.wait(min(_GAP, seconds)):
         return
     while not stop.is_set():
         rest = until - time.monotonic()
@@ -173,14 +178,16 @@ class _Rounds:
         return self._has_claimed
 
     def _look(self) -> None:
-        ledger = self._desk.ledger
+        ledger, folders = self._desk.ledger, self._looks.folders
         try:
             if not self._has_recovered:
-                recover(ledger, self._looks.folders, ledger.now())
+                _recover(ledger, folders)
                 self._has_recovered = True
             intake = take(ledger, self._looks, ledger.now())
         except StorageError as error:
-            raise _vanished(error, self._looks.folders) or error from error.__cause__
+            if _is_away(error, folders):
+                raise StorageError(_away(folders)) from error.__cause__
+            raise
         beat(ledger.archive, ledger.now())
         for arrival in intake.claimed:
             _log.info("%s claimed", arrival.sha256[:8])
@@ -200,15 +207,22 @@ def _due(ledger: Ledger) -> frozenset[int]:
         return frozenset(arrival.id for arrival in (*arrivals.claimed(db, limit=1), *owed))
 
 
-def _vanished(error: StorageError, folders: Folders) -> StorageError | None:
-    """Return the plain words for a folder that is not there."""
+def _recover(ledger: Ledger, folders: Folders) -> None:
+    recovered = recover(ledger, folders, ledger.now())
+    for arrival in recovered.found:
+        _log.warning("%s found again in the archive", arrival.sha256[:8])
+    for path in recovered.discarded:
+        _log.info("%s will be claimed anew", path.name[:8])
+
+
+def _is_away(error: StorageError, folders: Folders) -> bool:
+    """Tell whether an error says that a folder of the inbox is not there."""
     cause = error.__cause__
-    if isinstance(cause, FileNotFoundError):
-        for folder in _roots(folders):
-            if str(cause.filename) == str(folder):
-                where = shown(str(folder))
-                return StorageError(
-                    f"找不到收件夹 {where}。请检查共享盘是否连上、文件夹是否改了名；"
-                    "恢复后程序自动继续。"
-                )
-    return None
+    if not isinstance(cause, FileNotFoundError | NotADirectoryError):
+        return False
+    return str(cause.filename) in [str(root) for root in _roots(folders)]
+
+
+def _away(folders: Folders) -> str:
+    where = "、".join(shown(str(root)) for root in _roots(folders))
+    return f"找不到收件夹 {where}。请检查共享盘是否连上、文件夹是否改名；恢复后自动继续。"

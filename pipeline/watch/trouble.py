@@ -48,7 +48,7 @@ class Trouble:
             step()
         except (PipelineError, OSError) as error:
             self.begin(_kind(error), _line(error))
-        except Exception:  # the door: a bug must not end the watch of a whole campaign
+        except Exception:  # noqa: BLE001 - the door: a bug must not end the watch of a campaign
             _log.exception("a step of the watch failed")
             self.begin(Exception, _UNEXPECTED)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline import text
@@ -61,12 +62,16 @@ def match_table(section: Section, sheet: Sheet) -> Match | None:
     None where no row of the first 30 carries at least 60 % of them.
     """
     labels = _labels(section)
+    needed = _SHARE * sum(1 for entry in section.fields if entry.printed)
     best: Match | None = None
     for number, row in enumerate(sheet.rows[:_SEARCHED]):
+        if sum(1 for cell in row if cell) < needed:
+            continue
         found = _match_row(labels, row, number)
         if best is None or len(found.columns) > len(best.columns):
             best = found
-    needed = _SHARE * sum(1 for entry in section.fields if entry.printed)
+        if len(best.columns) == len(section.fields):
+            break
     return best if best and len(best.columns) >= needed else None
 
 
@@ -87,11 +92,17 @@ def match_card(section: Section, sheet: Sheet, until: int) -> dict[str, Place]:
     return found
 
 
-def _labels(section: Section) -> dict[str, str]:
+def _labels(section: Section) -> Mapping[str, str]:
     """Return field keys by folded label; a declared header wins over another field's alias."""
-    by_alias = {text.key(alias): entry.key for entry in section.fields for alias in entry.aliases}
-    bare = {text.label(entry.header): entry.key for entry in section.fields}
-    return bare | by_alias | {text.key(entry.header): entry.key for entry in section.fields}
+    fields = ((entry.key, entry.header, entry.aliases) for entry in section.fields)
+    return _folded_labels(tuple(fields))
+
+
+@lru_cache(maxsize=64)
+def _folded_labels(fields: tuple[tuple[str, str, tuple[str, ...]], ...]) -> Mapping[str, str]:
+    by_alias = {text.key(alias): key for key, _, aliases in fields for alias in aliases}
+    bare = {text.label(header): key for key, header, _ in fields}
+    return bare | by_alias | {text.key(header): key for key, header, _ in fields}
 
 
 def _match_row(labels: Mapping[str, str], row: tuple[str, ...], number: int) -> Match:

@@ -1,0 +1,288 @@
+"""A bureau of three offices whose whole circle runs: templates issued, files dropped, answers read.
+
+Tests tell a workbook as a table of the domain; columns that the table does not name are sampled
+from the form, so that a new field or another bureau breaks no test.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from openpyxl import load_workbook
+
+from pipeline import text
+from pipeline.clock import SHANGHAI
+from pipeline.files import operations
+from pipeline.ledger import arrivals, parts, records
+from pipeline.ledger.rows import Arrival, StoredPart, VersionRow
+from pipeline.reading.pool import ReadingPool
+from pipeline.rehearsal import Bureau, complete, config_text, demo_bureau, fill, write_roster
+from pipeline.rehearsal.clerk import open_desk, save
+from pipeline.rehearsal.texts import card as usual_card
+from pipeline.settings import CONFIG_NAME, parse
+from pipeline.steps.issue import issue_templates
+from pipeline.steps.run import RunReport, run
+from pipeline.steps.told import restored_findings
+from pipeline.workspace import Workspace, open_workspace
+from pipeline.workspace.paths import ROSTER_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.findings import Finding
+    from pipeline.forms import Form
+
+OFFICES = ("YSK", "GKK", "NYK")
+ROUNDS = ("screening", "control")
+NOON = datetime(2011, 9, 13, 12, 0, tzinfo=SHANGHAI).astimezone(UTC)
+# One row a line; the shortest workbook that says something.
+TWO = """
+    风险点
+    收入不入账
+    拨款无依据
+"""
+
+
+def small_bureau() -> Bureau:
+    """Return three offices of the demo bureau with their people."""
+    whole = demo_bureau()
+    offices = tuple(
+        replace(whole.office(code), order=order) for order, code in enumerate(OFFICES, 1)
+    )
+    people = tuple(person for person in whole.people if person.office in OFFICES)
+    return replace(whole, offices=offices, people=people)
+
+
+def small_config(text_: str) -> str:
+    """Return a configuration under which nothing waits and little is written."""
+    return text_.replace("stable_seconds = 3", "stable_seconds = 0").replace(
+        "spare_rows = 50", "spare_rows = 12"
+    )
+
+
+def set_up(folder: Path) -> Path:
+    """Make the workspace of the small bureau with the templates of both rounds."""
+    bureau = small_bureau()
+    config = small_config(config_text(bureau)).encode()
+    operations.write_new(folder / CONFIG_NAME, config)
+    operations.write_new(folder / ROSTER_NAME, write_roster(bureau, parse(config)))
+    with open_workspace(folder, now=lambda: NOON) as workspace:
+        for round_ in ROUNDS:
+            for _ in issue_templates(workspace, round_=round_):
+                pass
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file."""
+
+    arrival: Arrival
+    part: StoredPart | None
+    answer: Path
+    circle: Circle
+
+    @property
+    def verdict(self) -> str | None:
+        return self.arrival.verdict
+
+    @property
+    def reason(self) -> str:
+        return self.arrival.reason
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return restored_findings(self.part.findings) if self.part else ()
+
+    @property
+    def codes(self) -> list[str]:
+        """Return what was found as "F202 risk_level 2": code, field, number of the row."""
+        return [self._told(finding) for finding in self.findings]
+
+    @property
+    def answered(self) -> list[str]:
+        """Return the codes of the questions that the file itself answers."""
+        assert self.part
+        return [entry["code"] for entry in json.loads(self.part.sheets)["answered"]]
+
+    def _told(self, finding: Finding) -> str:
+        form, desk = self.circle.form, self.circle.desk(self.arrival)
+        for key, column in desk.match.columns.items():
+            for row in range(desk.sheet.max_row):
+                if desk.sheet.cell(row + 1, column + 1).coordinate == finding.place.cell:
+                    if row + 2 > desk.first:
+                        return f"{finding.code} {key} {row + 2 - desk.first}"
+                    return f"{finding.code} {key}"
+        for section in form.cards:
+            for entry in section.fields:
+                if desk.card.get(entry.key) == finding.place.cell:
+                    return f"{finding.code} {entry.key}"
+        return finding.code
+
+
+@dataclass(slots=True)
+class Circle:
+    """The workspace at work. The clock stands until it is moved."""
+
+    workspace: Workspace
+    pool: ReadingPool
+    moment: list[datetime]
+
+    @property
+    def form(self) -> Form:
+        return self.workspace.forms[0]
+
+    @property
+    def inbox(self) -> Path:
+        return self.workspace.paths.inbox
+
+    def later(self, **span: float) -> None:
+        """Move the clock on."""
+        self.moment[0] += timedelta(**span)
+
+    def template(self, office: str = "YSK", round_: str = "control") -> bytes:
+        """Return the workbook as it was issued to an office."""
+        name = self.workspace.settings.campaign.round(round_).name
+        folder = self.workspace.paths.for_office(self.workspace.roster.by_code[office], "1-待填表")
+        return next(folder.glob(f"*_{name}.xlsx")).read_bytes()
+
+    def drop(self, content: bytes, name: str = "附表1.xlsx", folder: str = "预算科") -> Path:
+        """Put a file into the inbox; folder "" is the root."""
+        path = self.inbox / folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return path
+
+    def run(self) -> RunReport:
+        """Receive once what lies in the inbox."""
+        return run(self.workspace, self.pool, lambda _: None)
+
+    def receive(self) -> list[Outcome]:
+        """Receive what lies in the inbox and return what became of it, in order of arrival."""
+        report = self.run()
+        came = sorted((*report.received, *report.prechecked), key=lambda one: one.id)
+        return [self.outcome(arrival.id) for arrival in came]
+
+    def hand_in(self, content: bytes, name: str = "附表1.xlsx", folder: str = "预算科") -> Outcome:
+        """Drop a file, receive it a minute later and return what became of it."""
+        self.later(minutes=1)
+        self.drop(content, name, folder)
+        (outcome,) = self.receive()
+        return outcome
+
+    def outcome(self, number: int) -> Outcome:
+        with self.workspace.ledger.reading() as db:
+            arrival = arrivals.get(db, number)
+            filed = parts.of_arrival(db, number)
+        answer = self.workspace.paths.outbox / json.loads(arrival.answer)["path"]
+        return Outcome(arrival, filed[0] if filed else None, answer, self)
+
+    def desk(self, arrival: Arrival):
+        """Return the original of an arrival opened at its table."""
+        with self.workspace.ledger.reading() as db:
+            place = self.workspace.ledger.originals.locate(db, arrival.sha256)
+        assert place
+        return open_desk(place.read_bytes(), self.form)
+
+    def register(self, office: str = "YSK") -> list[VersionRow]:
+        """Return what is on record of an office, in the order of the records."""
+        with self.workspace.ledger.reading() as db:
+            return list(records.current_versions(db, self.form.code, office=office))
+
+    def numbers(self, office: str = "YSK") -> list[str | None]:
+        return [version.number for version in self.register(office)]
+
+    def told(self, office: str = "YSK") -> list[tuple[str | None, str, str]]:
+        """Return (number, risk point, class of the change) of what is on record."""
+        key = self.form.roles.match[-1]
+        return [
+            (version.number, version.payload[key], version.class_)
+            for version in self.register(office)
+        ]
+
+    def fill(
+        self,
+        table: str,
+        office: str = "YSK",
+        round_: str = "control",
+        card: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """Return the office's workbook filled with a table; see `rows_of`."""
+        bureau = small_bureau()
+        entered = usual_card(bureau, bureau.office(office), self.form) | dict(card or {})
+        rows = rows_of(self.form, table, self.workspace.scope(office))
+        return fill(self.template(office, round_), self.form, rows, entered)
+
+
+def opened(folder: Path, pool: ReadingPool) -> Circle:
+    """Return the circle of a folder made by `set_up`; the caller closes its workspace."""
+    moment = [NOON]
+    return Circle(open_workspace(folder, now=lambda: moment[0]), pool, moment)
+
+
+def rows_of(form: Form, table: str, scope) -> list[dict[str, str]]:
+    """Return the rows of a table: a line of headers, a line a row, cells parted by "|"."""
+    head, *lines = [line.strip() for line in table.strip().splitlines()]
+    keys = [_key(form, header) for header in head.split("|")]
+    said = [
+        dict(zip(keys, (cell.strip() for cell in line.split("|")), strict=True)) for line in lines
+    ]
+    silent = {form.roles.number: "", form.roles.answer: ""}
+    return [
+        complete(form, silent | {form.roles.match[-1]: f"风险{n}"} | row, scope) | row
+        for n, row in enumerate(said, 1)
+    ]
+
+
+def _key(form: Form, header: str) -> str:
+    wanted = text.key(header)
+    return next(
+        entry.key
+        for entry in form.table.fields
+        if wanted in {text.key(label) for label in entry.labels} or header.strip() == entry.key
+    )
+
+
+def copied(source: Path, target: Path) -> Path:
+    """Return a copy of a workspace."""
+    shutil.copytree(source, target)
+    return target
+
+
+def without_stamp(content: bytes, form: Form, *, office: str | None = None) -> bytes:
+    """Return the workbook as it looks after its cells were pasted into a new one."""
+    desk = open_desk(content, form)
+    book = desk.book
+    for sheet in [sheet for sheet in book.worksheets if sheet.sheet_state == "veryHidden"]:
+        book.remove(sheet)
+    for name in [name for name in book.defined_names if name.startswith("yg_")]:
+        del book.defined_names[name]
+    for name in list(book.custom_doc_props.names):
+        del book.custom_doc_props[name]
+    desk.sheet[desk.card["form_number"]].value = None
+    if office is not None:
+        desk.sheet[desk.card["office_name"]].value = office
+    return save(book)
+
+
+def sheet_texts(path: Path) -> dict[str, list[list[str]]]:
+    """Return all texts of a workbook by sheet."""
+    book = load_workbook(io.BytesIO(path.read_bytes()))
+    return {
+        sheet.title: [["" if cell is None else str(cell) for cell in row] for row in sheet.values]
+        for sheet in book.worksheets
+    }
+
+
+def again(content: bytes, form: Form, record: int, **values: str) -> bytes:
+    """Return a workbook with other values typed into one row."""
+    desk = open_desk(content, form)
+    for key, value in values.items():
+        desk.cell(record, key).value = value or None
+    return save(desk.book)
