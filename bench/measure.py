@@ -5,12 +5,23 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import psutil
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table. bound: the ratio to reach; control: the peer against itself."""
+
+    title: str
+    ratio: float
+    bound: float
+    control: float
 
 
 def cpu_of(work: Callable[[], object]) -> float:

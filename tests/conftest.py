@@ -6,15 +6,15 @@ import os
 from typing import TYPE_CHECKING
 
 import hypothesis
-import journeys
 import pytest
-
-from pipeline.reading.limits import Limits
-from pipeline.reading.pool import ReadingPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
+
+    from journeys import Circle
+
+    from pipeline.reading.pool import ReadingPool
 
 # The same examples each time and no stopwatch: a red run is a fault, never luck or a busy machine.
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
@@ -47,28 +47,38 @@ def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
         report.longrepr = f"{report.nodeid} was skipped; in CI nothing may be: {report.longrepr}"
 
 
+# The package is loaded only by the tests that walk a journey.
+
+
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the workspace of a small bureau with its templates issued; for copying only."""
-    return journeys.set_up(tmp_path_factory.mktemp("prepared") / "bureau")
+    from journeys import set_up  # noqa: PLC0415
+
+    return set_up(tmp_path_factory.mktemp("prepared") / "bureau")
 
 
 @pytest.fixture(scope="session")
 def pool() -> Iterator[ReadingPool]:
     """Yield warm reading processes."""
+    from pipeline.reading.limits import Limits  # noqa: PLC0415
+    from pipeline.reading.pool import ReadingPool  # noqa: PLC0415
+
     with ReadingPool(Limits(), workers=1) as reading:
         yield reading
 
 
 @pytest.fixture
-def bureau(prepared: Path, pool: ReadingPool, tmp_path: Path) -> Iterator[journeys.Circle]:
+def bureau(prepared: Path, pool: ReadingPool, tmp_path: Path) -> Iterator[Circle]:
     """Yield a small bureau at work, nothing handed in yet."""
-    circle = journeys.opened(journeys.copied(prepared, tmp_path / "bureau"), pool)
+    from journeys import copied, opened  # noqa: PLC0415
+
+    circle = opened(copied(prepared, tmp_path / "bureau"), pool)
     with circle.workspace:
         yield circle
 
 
 @pytest.fixture
-def returned(bureau: journeys.Circle) -> Callable[..., bytes]:
-    """Return what makes an office's workbook from a table: returned(table, office, round_, card)."""
+def returned(bureau: Circle) -> Callable[..., bytes]:
+    """Return what fills an office's workbook: returned(table, office=, round_=, card=)."""
     return bureau.fill

@@ -11,7 +11,6 @@ import json
 import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
@@ -20,8 +19,6 @@ from pipeline import text
 from pipeline.clock import SHANGHAI
 from pipeline.files import operations
 from pipeline.ledger import arrivals, parts, records
-from pipeline.ledger.rows import Arrival, StoredPart, VersionRow
-from pipeline.reading.pool import ReadingPool
 from pipeline.rehearsal import Bureau, complete, config_text, demo_bureau, fill, write_roster
 from pipeline.rehearsal.clerk import open_desk, save
 from pipeline.rehearsal.texts import card as usual_card
@@ -29,14 +26,18 @@ from pipeline.settings import CONFIG_NAME, parse
 from pipeline.steps.issue import issue_templates
 from pipeline.steps.run import RunReport, run
 from pipeline.steps.told import restored_findings
+from pipeline.workbook.headers import position
 from pipeline.workspace import Workspace, open_workspace
 from pipeline.workspace.paths import ROSTER_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from pipeline.findings import Finding
     from pipeline.forms import Form
+    from pipeline.ledger.rows import Arrival, StoredPart, VersionRow
+    from pipeline.reading.pool import ReadingPool
 
 OFFICES = ("YSK", "GKK", "NYK")
 ROUNDS = ("screening", "control")
@@ -112,18 +113,15 @@ class Outcome:
         return [entry["code"] for entry in json.loads(self.part.sheets)["answered"]]
 
     def _told(self, finding: Finding) -> str:
-        form, desk = self.circle.form, self.circle.desk(self.arrival)
-        for key, column in desk.match.columns.items():
-            for row in range(desk.sheet.max_row):
-                if desk.sheet.cell(row + 1, column + 1).coordinate == finding.place.cell:
-                    if row + 2 > desk.first:
-                        return f"{finding.code} {key} {row + 2 - desk.first}"
-                    return f"{finding.code} {key}"
-        for section in form.cards:
-            for entry in section.fields:
-                if desk.card.get(entry.key) == finding.place.cell:
-                    return f"{finding.code} {entry.key}"
-        return finding.code
+        if not finding.place.cell:
+            return finding.code
+        desk = self.circle.desk(self.arrival)
+        named = {cell: key for key, cell in desk.card.items()}
+        if finding.place.cell in named:
+            return f"{finding.code} {named[finding.place.cell]}"
+        row, column = position(finding.place.cell)
+        keys = {place: key for key, place in desk.match.columns.items()}
+        return f"{finding.code} {keys[column]} {row + 2 - desk.first}"
 
 
 @dataclass(slots=True)
@@ -263,7 +261,7 @@ def without_stamp(content: bytes, form: Form, *, office: str | None = None) -> b
         book.remove(sheet)
     for name in [name for name in book.defined_names if name.startswith("yg_")]:
         del book.defined_names[name]
-    for name in list(book.custom_doc_props.names):
+    for name in list(book.custom_doc_props.names):  # type: ignore[attr-defined]
         del book.custom_doc_props[name]
     desk.sheet[desk.card["form_number"]].value = None
     if office is not None:
