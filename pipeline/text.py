@@ -8,42 +8,33 @@ from functools import lru_cache
 
 # Zero-width and direction marks, soft hyphen, BOM: unseen, and every comparison trips on them.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-_BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u3000]+")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+# What ends a line somewhere: Word's own break is a vertical tab.
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_ESCAPED = re.compile("_x000[AD]_", re.IGNORECASE)
+_BLANK = r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+_BLANKS = re.compile(f"{_BLANK}+")
 _SEPARATORS = re.compile(r"[\s:：*＊、,，/／;；·.。\-_—“”\"'‘’]+")
 _NOTE = re.compile(r"[（(\[【〔].*?[)）\]】〕]")
 _CJK = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-# A break between two Chinese characters comes from PDF or Word, unless a sentence ended before it.
-_BROKEN = re.compile(rf"(?<=[{_CJK}])[ \t]*\n[ \t]*(?=[{_CJK}])|(?<=[{_CJK}]) (?=[{_CJK}])")
+_HAN = re.compile(f"[{_CJK}]")
+# Blanks between two Chinese characters: one comes from PDF or Word, more were typed as a gap.
+_GAP = re.compile(rf"(?P<wide>(?<=[{_CJK}])(?:{_BLANK}{{2,}}|\u3000)(?=[{_CJK}]))|{_BLANK}+")
+_STRAY = re.compile(rf"(?<=[{_CJK}]) (?=[{_CJK}])")
+_ENDED = re.compile("[。；;！!？?，,、]$")
+_FRAGMENT, _LINE = 2, 4  # characters: no more than a piece of a word, at least a line of text
 _NUMBER = re.compile(
-    r"[ \t]*(?:[(（]?(?P<digits>[0-9０-９]{1,2})[)）.．、:：]|[①-⑳]|"
-    r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|[一二三四五六七八九十]是)[ \t]*",
+    r"[ \t]*(?:[(（]?(?P<digits>[0-9０-９]{1,2})[)）.．。、:：]|[①-⑳]|"
+    r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|[一二三四五六七八九十]是)[ \t\u3000]*",
 )
-_NIL = frozenset(
-    {
-        "无",
-        "暂无",
-        "没有",
-        "/",
-        "\\",
-        "-",
-        "--",
-        "—",
-        "——",
-        "×",
-        "x",
-        "X",
-        "待定",
-        "空",
-        "n/a",
-        "na",
-    }
-)
+_ORDINAL = re.compile("第[一二三四五六七八九十]|首先|其次|再次|最后")
+NIL = "无"  # how a field that takes "nothing" for an answer keeps it
+_NIL_WORDS = frozenset({NIL, "暂无", "没有"})
+_NIL = _NIL_WORDS | {"", "/", "\\", "-", "--", "—", "——", "×", "x", "待定", "空", "n/a", "na"}
 _DITTO = frozenset({"同上", "〃", "″", "同前", "如上", '"'})
 # Characters that optical recognition confuses and that are never meant in these forms.
 _CONFUSED = str.maketrans({"臵": "置"})
-_PEOPLE = re.compile(r"[、，,;；/／\n]+| {2,}")
+_LISTED = re.compile(r"[、，,;；/／\n]+")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -87,19 +78,44 @@ def clean(text: str) -> str:
     '为特定关系人谋取利益'
     >>> clean("1.审核；\r\n2.复核")
     '1.审核；\n2.复核'
+    >>> clean("严格执行制度\n加强监督检查")
+    '严格执行制度\n加强监督检查'
     """
-    plain = _ESCAPED.sub(lambda found: _unescape(found[1]), text)
-    plain = plain.replace("\r\n", "\n").replace("\r", "\n")
-    plain = _CONTROL.sub("", _INVISIBLE.sub("", plain)).translate(_CONFUSED)
-    plain = _BLANKS.sub(" ", plain)
-    lines = (line.strip() for line in plain.split("\n"))
-    joined = "\n".join(line for line in lines if line)
-    return _BROKEN.sub("", joined)
+    plain = _ESCAPED.sub("\n", clean_lines(text)).translate(_CONFUSED)
+    plain = _GAP.sub(lambda gap: "\u3000" if gap["wide"] else " ", plain)
+    lines = (line.strip() for line in _STRAY.sub("", plain).split("\n"))
+    return _joined([line for line in lines if line])
 
 
-def _unescape(code: str) -> str:
-    """Return what Excel's _xHHHH_ stands for where it is a line end; others stay."""
-    return "\n" if code.upper() in {"000D", "000A"} else f"_x{code}_"
+def _joined(lines: list[str]) -> str:
+    """Return lines with those put together that were one before a PDF or Word broke it.
+
+    Lines between two deliberate breaks are joined all or none, so that cleaning twice changes
+    nothing.
+    """
+    runs: list[list[str]] = []
+    for line in lines:
+        if runs and _may_be_broken(runs[-1][-1], line):
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return "\n".join(("" if _is_wrapped(run) else "\n").join(run) for run in runs)
+
+
+def _may_be_broken(before: str, after: str) -> bool:
+    """Tell whether a break lies inside a sentence: between Chinese characters, before no item."""
+    item = _NUMBER.match(after) or _ORDINAL.match(after)
+    return bool(_HAN.match(before[-1]) and _HAN.match(after)) and not item
+
+
+def _is_wrapped(run: list[str]) -> bool:
+    """Tell whether lines are one broken sentence rather than a list without numbers.
+
+    A list is alike: none of its lines ends with a mark, and none alone is a piece of a word.
+    """
+    pieces = sum(len(line) <= _FRAGMENT for line in run)
+    torn = pieces == 1 and all(len(line) <= _FRAGMENT or len(line) >= _LINE for line in run)
+    return torn or bool(_ENDED.search(run[-1]))
 
 
 def renumber(text: str) -> str:
@@ -130,12 +146,21 @@ def _is_item(found: re.Match[str], line: str, expected: int) -> bool:
 
 
 def is_nil(text: str) -> bool:
-    """Tell whether a cell holds a placeholder that means "nothing".
+    """Tell whether a cell holds nothing, or a placeholder that means "nothing".
 
     >>> is_nil(" 无 "), is_nil("——"), is_nil("无偿划拨")
     (True, True, False)
     """
-    return narrow(text).casefold() in _NIL or not narrow(text)
+    return _word(text) in _NIL
+
+
+def says_nil(text: str) -> bool:
+    """Tell whether a cell says in words that there is nothing, which some fields take.
+
+    >>> says_nil("暂无。"), says_nil("/")
+    (True, False)
+    """
+    return _word(text) in _NIL_WORDS
 
 
 def is_ditto(text: str) -> bool:
@@ -144,24 +169,50 @@ def is_ditto(text: str) -> bool:
     >>> is_ditto("同上"), is_ditto("同上级")
     (True, False)
     """
-    return narrow(text).rstrip("。.") in _DITTO
+    return _word(text) in _DITTO
+
+
+def _word(text: str) -> str:
+    return narrow(text).rstrip("。.").casefold()
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Split a cell that names several things.
+
+    >>> listed("预算编制岗、 指标管理岗；")
+    ('预算编制岗', '指标管理岗')
+    """
+    parts = (narrow(part) for part in _LISTED.split(clean_lines(text)))
+    return tuple(part for part in parts if part)
 
 
 def people(text: str) -> tuple[str, ...]:
-    """Split a cell of names; the blank inside a two-character name is not a separator.
+    """Split a cell of names; a blank beside a single character stands inside a name.
 
     >>> people("刘 某、陈伟；王小明")
     ('刘某', '陈伟', '王小明')
+    >>> people("陈伟 刘　某某"), people("欧阳 修"), people("陈伟等3人")
+    (('陈伟', '刘某某'), ('欧阳修',), ('陈伟等3人',))
     """
-    parts = (_BLANKS.sub("", narrow(part)) for part in _PEOPLE.split(clean_lines(text)))
-    return tuple(part for part in parts if part)
+    return tuple(name for part in listed(text) for name in _names(part.split(" ")))
+
+
+def _names(words: list[str]) -> list[str]:
+    """Put a single character before the word behind it, a last one behind the word before it."""
+    names: list[str] = []
+    begun = ""
+    for word in words:
+        if len(word) == 1 and not begun:
+            begun = word
+        else:
+            names.append(begun + word)
+            begun = ""
+    return [*names[:-1], names[-1] + begun] if names else [begun]
 
 
 def clean_lines(text: str) -> str:
     """Return text with plain line feeds and without invisible characters; no line is joined."""
-    return _CONTROL.sub(
-        "", _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    ).strip()
+    return _CONTROL.sub("", _INVISIBLE.sub("", _LINE_END.sub("\n", text))).strip()
 
 
 def display_width(text: str) -> int:

@@ -73,22 +73,30 @@ class Vocabulary:
         return {term.name: term for term in self.terms}
 
     def split(self, typed: str) -> tuple[tuple[Term, ...], tuple[str, ...]]:
-        """Return the terms named in a cell and the pieces that are none.
+        """Return the terms named in a cell, in its order, and the pieces that are none.
 
-        A term whose name itself holds a separator is recognised first and never cut.
+        As many pieces as possible are taken for one term, so that a term whose name itself holds
+        a separator is never cut, whichever separator was typed.
         """
-        whole = self.find(typed)
-        if whole:
-            return (whole,), ()
-        rest, found = typed, []
-        for term in sorted(self.terms, key=lambda term: -len(term.name)):
-            if _SPLIT.search(term.name) and term.name in rest:
+        pieces = [piece for piece in _SPLIT.split(text.narrow(typed)) if piece]
+        found: list[Term] = []
+        unknown: list[str] = []
+        while pieces:
+            term, length = self._longest(pieces)
+            if term:
                 found.append(term)
-                rest = rest.replace(term.name, "、")
-        pieces = [piece for piece in _SPLIT.split(rest) if piece]
-        found += [term for term in map(self.find, pieces) if term]
-        unknown = tuple(piece for piece in pieces if self.find(piece) is None)
-        return tuple(dict.fromkeys(found)), unknown
+            else:
+                unknown.append(pieces[0])
+            pieces = pieces[length:]
+        return tuple(dict.fromkeys(found)), tuple(unknown)
+
+    def _longest(self, pieces: list[str]) -> tuple[Term | None, int]:
+        """Return the term that the first pieces together are, and how many they are."""
+        for length in range(len(pieces), 0, -1):
+            term = self.find("".join(pieces[:length]))
+            if term:
+                return term, length
+        return None, 1
 
     def highest(self, terms: tuple[Term, ...]) -> Term:
         """Return the gravest of `terms` (就高不就低, 方案 四(一)3); at least one is needed."""

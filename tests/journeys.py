@@ -11,6 +11,7 @@ import json
 import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
@@ -121,7 +122,8 @@ class Outcome:
             return f"{finding.code} {named[finding.place.cell]}"
         row, column = position(finding.place.cell)
         keys = {place: key for key, place in desk.match.columns.items()}
-        return f"{finding.code} {keys[column]} {row + 2 - desk.first}"
+        key = keys.get(column, "(own)")
+        return f"{finding.code} {key} {row + 2 - desk.first}"
 
 
 @dataclass(slots=True)
@@ -212,10 +214,17 @@ class Circle:
         card: Mapping[str, str] | None = None,
     ) -> bytes:
         """Return the office's workbook filled with a table; see `rows_of`."""
-        bureau = small_bureau()
-        entered = usual_card(bureau, bureau.office(office), self.form) | dict(card or {})
-        rows = rows_of(self.form, table, self.workspace.scope(office))
-        return fill(self.template(office, round_), self.form, rows, entered)
+        entered = tuple(sorted((card or {}).items()))
+        return _filled(self.template(office, round_), self.form, office, table, entered)
+
+
+@cache
+def _filled(
+    template: bytes, form: Form, office: str, table: str, entered: tuple[tuple[str, str], ...]
+) -> bytes:
+    bureau = small_bureau()
+    card = usual_card(bureau, bureau.office(office), form) | dict(entered)
+    return fill(template, form, rows_of(form, table, bureau.scope(office)), card)
 
 
 def opened(folder: Path, pool: ReadingPool) -> Circle:
@@ -261,8 +270,9 @@ def without_stamp(content: bytes, form: Form, *, office: str | None = None) -> b
         book.remove(sheet)
     for name in [name for name in book.defined_names if name.startswith("yg_")]:
         del book.defined_names[name]
-    for name in list(book.custom_doc_props.names):  # type: ignore[attr-defined]
-        del book.custom_doc_props[name]
+    properties = book.custom_doc_props  # type: ignore[attr-defined]
+    for name in list(properties.names):
+        del properties[name]
     desk.sheet[desk.card["form_number"]].value = None
     if office is not None:
         desk.sheet[desk.card["office_name"]].value = office

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 import pipeline.cli
@@ -67,6 +67,10 @@ def chinese(message: Message) -> tuple[str, ...]:
     return (string,) if isinstance(string, str) else tuple(string)
 
 
+def words_of(catalogue: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
+    return {original(message): chinese(message) for message in catalogue if message.id}
+
+
 def names(*texts: str) -> set[str]:
     return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
 
@@ -101,9 +105,9 @@ def test_no_translation_asks_for_a_value_that_click_does_not_give(catalogue: Cat
 
 
 def test_the_compiled_words_are_those_of_the_catalogue(catalogue: Catalog) -> None:
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    assert compiled.getvalue() == (FOLDER / "click.mo").read_bytes(), "run: make words"
+    with (FOLDER / "click.mo").open("rb") as file:
+        compiled = read_mo(file)
+    assert words_of(compiled) == words_of(catalogue), "run: make words"
 
 
 @pytest.mark.parametrize("language", ["C", "en_US.UTF-8", "zh_CN.GBK", "de_DE"])

@@ -1,12 +1,11 @@
 """The marked copy in a real office program: opened, saved, cleaned and still the clerk's."""
 
 import io
-import subprocess
-from pathlib import Path
 
 import openpyxl
 import pytest
 from mark_books import LIST, MARKS, SHEET, VIOLET, load, problem_list, returned, same_look
+from office import saved
 
 from pipeline.workbook.mark import clean, mark
 
@@ -14,28 +13,6 @@ pytestmark = [
     pytest.mark.office,
     pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning"),
 ]
-
-
-def saved(package: bytes, folder: Path) -> bytes:
-    """Let LibreOffice open and save a workbook."""
-    (folder / "in").mkdir(parents=True)
-    (folder / "in" / "book.xlsx").write_bytes(package)
-    subprocess.run(
-        [  # noqa: S607 - the office program stands where the system has it
-            "soffice",
-            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            "--headless",
-            "--convert-to",
-            "xlsx:Calc MS Excel 2007 XML",
-            "--outdir",
-            str(folder / "out"),
-            str(folder / "in" / "book.xlsx"),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    return (folder / "out" / "book.xlsx").read_bytes()
 
 
 def test_a_saved_marked_copy_keeps_its_marks_and_is_cleaned(tmp_path):

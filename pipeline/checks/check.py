@@ -62,6 +62,11 @@ class Checked:
     answered: list[Finding] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
 
+    def add(self, finding: Finding, *, answered: bool) -> None:
+        """Add a finding; a question that is answered is kept apart."""
+        silenced = finding.klass == "核实" and answered
+        (self.answered if silenced else self.findings).append(finding)
+
     @property
     def must(self) -> int:
         """Return how many findings return the part."""
@@ -75,7 +80,7 @@ class Checked:
 
 def check_block(parts: Sequence[PartInput], context: Context) -> list[Checked]:
     """Return one outcome a part, in order; a part's outcome does not depend on the others."""
-    outcomes = [Checked(findings=list(part.findings)) for part in parts]
+    outcomes = [Checked() for _ in parts]
     for section in context.form.sections:
         sources = [
             Source(number, part.office, part.round, part.day, part.scope, extract)
@@ -84,7 +89,10 @@ def check_block(parts: Sequence[PartInput], context: Context) -> list[Checked]:
         ]
         if sources:
             _check_section(section, sources, context, outcomes)
-    for outcome in outcomes:
+    for part, outcome in zip(parts, outcomes, strict=True):
+        reply = is_answer(outcome.card.get(context.form.roles.note, ""))
+        for finding in part.findings:
+            outcome.add(finding, answered=reply)
         outcome.findings = list(_once(outcome.findings))
     return outcomes
 
@@ -103,8 +111,7 @@ def _check_section(
     answered = _answered(records, context)
     for finding in [*normalised.findings, *_ruled(records, context)]:
         outcome = outcomes[records.source(finding.record).part]
-        silenced = finding.klass == "核实" and answered[finding.record]
-        (outcome.answered if silenced else outcome.findings).append(finding)
+        outcome.add(finding, answered=answered[finding.record])
     _deal_out(records, outcomes)
 
 

@@ -13,15 +13,14 @@ from pipeline.findings import Repair
 from pipeline.forms.kinds import Folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.checks.records import Records
     from pipeline.findings import Finding
     from pipeline.forms import Derived, Field
+    from pipeline.forms.kinds import Scope
     from pipeline.roster import Roster
 
-_NIL = "无"
-_BLANK = Folded("")
 _SHORT = 6  # characters; a longer text is neither a placeholder nor a ditto mark
 
 
@@ -40,8 +39,7 @@ def normalise(records: Records, roster: Roster) -> Normalised:
     findings: list[Finding] = []
     for entry in records.section.fields:
         if entry.derived is None:
-            column = _copied(records, entry, repairs, findings)
-            records = _folded(records, entry, column, repairs, findings)
+            records = _folded(records, entry, repairs, findings)
     for entry in records.section.fields:
         if entry.follows and records.has(entry.follows):
             records = _followed(records, entry, repairs)
@@ -55,65 +53,62 @@ def _assigned(records: Records, key: str, column: list[str]) -> Records:
     return replace(records, frame=records.frame.assign(**{key: column}))
 
 
-def _copied(
-    records: Records,
-    entry: Field,
-    repairs: list[tuple[int, Repair]],
-    findings: list[Finding],
-) -> list[str]:
+def _copied(records: Records, entry: Field) -> list[str]:
     """Return the column with 同上 replaced by the record above in the same part."""
     column: list[str] = records.frame[entry.key].tolist()
-    marks = {typed for typed in set(column) if len(typed) <= _SHORT and text.is_ditto(typed)}
+    marks = {typed for typed in set(column) if _is_short(typed) and text.is_ditto(typed)}
     for record, typed in enumerate(column) if marks else ():
-        if typed not in marks:
-            continue
-        if records.rank[record] == 0:
-            column[record] = ""
-            findings.append(records.finding("F213", record, entry.key))
-        else:
-            column[record] = column[record - 1]
-            repairs.append(_repair(records, record, entry.key, column[record], "照抄上一行"))
+        if typed in marks:
+            column[record] = column[record - 1] if records.rank[record] else ""
     return column
 
 
 def _folded(
     records: Records,
     entry: Field,
-    column: list[str],
     repairs: list[tuple[int, Repair]],
     findings: list[Finding],
 ) -> Records:
     """Fold each distinct text once (once an office where the kind looks at the office)."""
+    column, typed = _copied(records, entry), records.frame[entry.key].tolist()
+    keys: Sequence[object] = column
     if entry.kind.scoped:
-        keys: list[tuple[str, str]] | list[str] = [
-            (records.source(record).office, typed) for record, typed in enumerate(column)
-        ]
-    else:
-        keys = column
+        keys = [(records.source(record).office, said) for record, said in enumerate(column)]
     known: dict[object, Folded] = {}
     for record, place in enumerate(keys):
         if place not in known:
-            known[place] = _fold(entry, column[record], records, record)
-    values = [known[place].value for place in keys]
-    worth = {place for place, folded in known.items() if folded.rule or folded.code}
-    for record, place in enumerate(keys) if worth else ():
-        if place in worth:
-            folded = known[place]
-            if folded.rule and column[record] == records.typed(record, entry.key):
-                repairs.append(_repair(records, record, entry.key, folded.value, folded.rule))
-            if folded.code:
-                findings.append(records.finding(folded.code, record, entry.key, **folded.params))
-    return _assigned(records, entry.key, values)
+            known[place] = _fold(entry, column[record], records.source(record).scope)
+    plain = {place for place, folded in known.items() if not folded.rule and not folded.code}
+    for record, place in enumerate(keys):
+        copied = column[record] != typed[record]
+        if place in plain and not copied:
+            continue
+        folded = _copy_of(known[place]) if copied else known[place]
+        if folded.rule:
+            repairs.append(_repair(records, record, entry.key, folded.value, folded.rule))
+        if folded.code:
+            findings.append(records.finding(folded.code, record, entry.key, **folded.params))
+    return _assigned(records, entry.key, [known[place].value for place in keys])
 
 
-def _fold(entry: Field, typed: str, records: Records, record: int) -> Folded:
-    if len(typed) <= _SHORT and text.is_nil(typed):
-        if entry.nil and text.narrow(typed) == _NIL:
-            return Folded(_NIL)
-        return Folded("", "占位符视为未填") if text.narrow(typed) else _BLANK
-    if typed.isspace():
-        return _BLANK
-    return entry.kind.fold(typed, records.source(record).scope)
+def _copy_of(above: Folded) -> Folded:
+    """Return what 同上 means where the record above means `above`."""
+    if not above.value:
+        return Folded("", code="F213")
+    return replace(above, rule="照抄上一行")
+
+
+def _is_short(typed: str) -> bool:
+    """Tell whether a text may be a placeholder or a ditto mark; most need no closer look."""
+    return len(typed.strip()) <= _SHORT
+
+
+def _fold(entry: Field, typed: str, scope: Scope) -> Folded:
+    if not _is_short(typed) or not text.is_nil(typed):
+        return entry.kind.fold(typed, scope)
+    if entry.nil and text.says_nil(typed):
+        return Folded(text.NIL, "" if typed.strip() == text.NIL else "统一用词")
+    return Folded("", "占位符视为未填" if text.narrow(typed) else "")
 
 
 def _followed(records: Records, entry: Field, repairs: list[tuple[int, Repair]]) -> Records:

@@ -17,11 +17,10 @@ from pipeline.checks.records import Records
 from pipeline.findings import Finding
 
 if TYPE_CHECKING:
-    from pipeline.forms import Form
+    from pipeline.forms import Field, Form
     from pipeline.roster import Roster
     from pipeline.settings import Settings
 
-_NIL = "无"
 _ANSWER = 6  # characters that an explanation needs to count as one
 # An 18-digit identity number or a mobile phone number inside a text.
 _PERSONAL = re.compile(r"(?<!\d)(?:[1-9]\d{16}[\dXx]|1[3-9]\d{9})(?!\d)")
@@ -65,25 +64,40 @@ def _nil_rows(records: Records, context: Context) -> pd.Series[bool]:
     """Return the mask of rows that only say that a post has no risk point."""
     nil = context.form.roles.nil
     if nil and records.has(nil):
-        return records.frame[nil] == _NIL
-    return records.frame.iloc[:, 0].isna()
+        return records.frame[nil] == text.NIL
+    return pd.Series(data=False, index=records.frame.index)
+
+
+def _begun(records: Records, context: Context, entry: Field) -> pd.Series[bool]:
+    """Return the mask of records whose round already asks for a field."""
+    campaign = context.settings.campaign
+    asked = bool(entry.required) and entry.derived is None
+    first = campaign.position(entry.required)
+    begun = [asked and campaign.position(source.round) >= first for source in records.sources]
+    return pd.Series([begun[position] for position in records.owner], dtype=bool)
+
+
+def required_column_is_there(records: Records, context: Context) -> Iterator[Finding]:
+    """A column that the round asks for must not be deleted (方案 四(一)2–3 and 四(二)4)."""
+    first = {position: record for record, position in reversed(list(enumerate(records.owner)))}
+    for entry in records.section.fields:
+        begun = _begun(records, context, entry)
+        for position, record in sorted(first.items()):
+            extract = records.sources[position].extract
+            if entry.key in extract.missing and begun[record]:
+                params = {"header": entry.header}
+                yield Finding("F101", extract.head, params=params, record=record)
 
 
 def required_is_filled(records: Records, context: Context) -> Iterator[Finding]:
     """A field must be filled from its round on (方案 四(一)2–3 and 四(二)4)."""
-    campaign = context.settings.campaign
-    rounds = [campaign.position(records.source(record).round) for record in records.frame.index]
     nil, only = _nil_rows(records, context), context.form.roles.nil_needs
     for entry in records.section.fields:
-        if not entry.required or entry.derived:
-            continue
-        first = campaign.position(entry.required)
-        begun = pd.Series([position >= first for position in rounds])
-        blank = (records.frame[entry.key] == "") & begun
+        blank = (records.frame[entry.key] == "") & _begun(records, context, entry)
         if entry.key not in only:
             blank &= ~nil
         for record in records.where(blank):
-            if entry.key in records.source(record).extract.headers:
+            if entry.key not in records.source(record).extract.missing:
                 yield records.finding("F201", record, entry.key)
 
 
@@ -130,10 +144,11 @@ def pair_is_two_people(records: Records, context: Context) -> Iterator[Finding]:
 
 
 def pair_is_complete(records: Records, context: Context) -> Iterator[Finding]:
-    """Ask where a post has no B角 (方案 四(二)5 and 7)."""
+    """Ask where a post has no B角, from the round that asks for its A角 (方案 四(二)5 and 7)."""
     frame = records.frame
-    alone = (frame["officer_a"] != "") & frame["officer_b"].isin(["", _NIL])
-    for record in records.where(alone & ~_nil_rows(records, context)):
+    alone = (frame["officer_a"] != "") & frame["officer_b"].isin(["", text.NIL])
+    begun = _begun(records, context, records.section.field("officer_a"))
+    for record in records.where(alone & begun & ~_nil_rows(records, context)):
         yield records.finding("F303", record, "officer_b")
 
 
@@ -207,7 +222,7 @@ def meeting_precedes_report(records: Records, context: Context) -> Iterator[Find
 
 def attendees_are_on_the_roster(records: Records, context: Context) -> Iterator[Finding]:
     """Ask where more people met than the office has (方案 四(一)2)."""
-    for record in records.where(records.frame["attendees"].str.isdigit()):
+    for record in records.where(records.frame["attendees"].str.fullmatch("[0-9]{1,9}")):
         source = records.source(record)
         staff = len(context.roster.staff(source.office, source.day))
         if source.office and int(records.value(record, "attendees")) > staff:
@@ -215,6 +230,7 @@ def attendees_are_on_the_roster(records: Records, context: Context) -> Iterator[
 
 
 FILE_RULES: tuple[Rule, ...] = (
+    Rule(required_column_is_there),
     Rule(required_is_filled),
     Rule(text_is_printable),
     Rule(no_personal_data),

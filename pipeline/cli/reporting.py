@@ -42,12 +42,14 @@ def consolidate(root: Path, now: Clock | None) -> None:
 @now_option
 def nightly(root: Path, day: date | None, as_json: bool, now: Clock | None) -> None:
     """Run the night of a day."""
+    import time
+
     from pipeline.steps.nightly import night_of
     from pipeline.steps.nightly import nightly as run_night
     from pipeline.steps.receive import reading_pool
 
     with opened(root, now) as workspace, reading_pool(workspace) as pool:
-        night = run_night(workspace, pool, day or night_of(workspace.now()))
+        night = run_night(workspace, pool, day or night_of(workspace.now()), time.sleep)
         outbox = workspace.paths.outbox
     faulty = [one for one in night.received if one.verdict in {"returned", "quarantined"}]
     if as_json:

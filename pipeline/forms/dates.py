@@ -27,7 +27,7 @@ def full(plain: str) -> date | None:
         found = pattern.fullmatch(plain)
         if found:
             return _day(int(found[1]), found[2], found[3])
-    serial = int(float(plain)) if re.fullmatch(r"\d{5}(\.0+)?", plain) else 0
+    serial = int(float(plain)) if re.fullmatch(r"\d{5}(\.\d+)?", plain) else 0
     return _EPOCH + timedelta(days=serial) if serial in _SERIALS else None
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Alert = Literal["", "stop", "warning", "message"]
 
+_WHOLE = re.compile(r"([0-9]{1,9})(?:\.0+)?\s*[人名条项个次]?")
+
 
 @dataclass(frozen=True, slots=True)
 class Folded:
@@ -141,12 +143,14 @@ class Choice(Kind):
         return self.terms
 
     def fold(self, typed: str, scope: Scope) -> Folded:
-        """Return the term; of several levels the highest counts, of several others the first."""
+        """Return the term; of several levels the highest counts, of several others the first.
+
+        A help list takes what is typed, so several of its terms stay and are asked about.
+        """
         del scope
         terms, unknown = self.resolved.split(typed)
-        if not terms or unknown:
-            code = "F202" if self.strict else "F211"
-            return Folded(text.narrow(typed), code=code, params={"options": _listed(self.resolved)})
+        if not terms or unknown or (len(terms) > 1 and not self.strict):
+            return self._unlisted(text.narrow(typed), typed)
         if len(terms) == 1:
             name = terms[0].name
             return Folded(name, "统一用词" if _differs(name, typed) else "")
@@ -158,6 +162,11 @@ class Choice(Kind):
             "F209" if ranked else "F210",
             {"taken": taken},
         )
+
+    def _unlisted(self, value: str, typed: str) -> Folded:
+        if self.strict:
+            return Folded(value, code="F202", params={"options": _listed(self.resolved)})
+        return Folded(value, "统一字符宽度" if _differs(value, typed) else "", "F211")
 
     def resolve(self, vocabularies: Mapping[str, Vocabulary]) -> Choice:
         return replace(self, terms=vocabularies[self.words])
@@ -226,11 +235,10 @@ class Post(Kind):
         if known:
             return Folded(known, "统一用词" if _differs(known, typed) else "")
         value = text.clean(typed).replace("\n", "")
+        rule = "去除空格和断行" if _differs(value, typed) else ""
         if len(value) > self.most:
-            return Folded(
-                value, code="F204", params={"count": str(len(value)), "most": str(self.most)}
-            )
-        return Folded(value, code="F203")
+            return Folded(value, rule, "F204", {"count": str(len(value)), "most": str(self.most)})
+        return Folded(value, rule, "F203")
 
     def sample(self, scope: Scope) -> str:
         return scope.posts[0] if scope.posts else "综合岗"
@@ -275,7 +283,7 @@ class Count(Kind):
     def fold(self, typed: str, scope: Scope) -> Folded:
         """Return the digits; a unit behind them (人、条) is dropped."""
         del scope
-        digits = re.fullmatch(r"(\d+)(?:\.0+)?\s*[人名条项个次]?", text.narrow(typed))
+        digits = _WHOLE.fullmatch(text.narrow(typed))
         if not digits:
             return Folded(text.narrow(typed), code="F212")
         value = str(int(digits[1]))
@@ -295,7 +303,7 @@ class Code(Kind):
     def fold(self, typed: str, scope: Scope) -> Folded:
         """Return the code in half width and upper case, without blanks."""
         del scope
-        value = text.narrow(typed).replace(" ", "").upper()
+        value = text.narrow(re.sub(r"\s", "", text.narrow(typed)).upper())
         return Folded(value, "统一编号写法" if _differs(value, typed) else "")
 
     def sample(self, scope: Scope) -> str:

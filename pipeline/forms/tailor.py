@@ -30,28 +30,57 @@ def tailor(form: Form, settings: Settings) -> Form:
 
 
 def misfits(forms: Iterable[Form], settings: Settings) -> Iterator[str]:
-    """Yield a Chinese sentence for each [[columns]] entry that fits no form."""
+    """Yield a Chinese sentence for each round or [[columns]] entry that fits no form."""
     known = tuple(forms)
+    for entry in known:
+        yield from _lost_rounds(entry, settings)
     for position, column in enumerate(settings.columns, 1):
-        form = next((entry for entry in known if _concerns(column, entry)), None)
-        if form is None:
-            titles = "、".join(entry.title for entry in known)
-            yield f"columns.第{position}段.form：没有“{column.form}”这张表。只能是 {titles}。"
-        elif column.hidden and _has_role(form, column):
-            yield f"columns.第{position}段.hidden：“{column.header}”登记和汇总要用，不能停用。"
-        elif column.after and not any(_find(section, column.after) for section in form.sections):
-            yield f"columns.第{position}段.after：{form.title}没有“{column.after}”这一栏。"
+        found = next((entry for entry in known if _concerns(column, entry)), None)
+        titles = "、".join(entry.title for entry in known)
+        lost = [f"form：没有“{column.form}”这张表。只能是 {titles}。"]
+        said = _misfit(found, column, settings) if found else lost
+        yield from (f"columns.第{position}段.{sentence}" for sentence in said)
+
+
+def _lost_rounds(form: Form, settings: Settings) -> Iterator[str]:
+    """Yield the rounds by which a form says what is required and that nobody configured."""
+    fields = [entry for section in form.sections for entry in section.fields]
+    for key in dict.fromkeys(entry.required for entry in fields if entry.required):
+        if settings.campaign.round(key) is None:
+            yield f"campaign.rounds：没有“{key}”这一轮，{form.title}要用。请保留这个编码。"
+
+
+def _misfit(form: Form, column: Column, settings: Settings) -> Iterator[str]:
+    entry = _find(form, column.header)
+    renamed = _find(form, column.rename) if column.rename else None
+    if entry and column.hidden and _has_role(form, entry):
+        yield f"hidden：“{column.header}”登记和汇总要用，不能停用。"
+    if entry and column.kind:
+        yield f"kind：“{column.header}”就是已有的“{entry.header}”。请换个名称，或删去 kind。"
+    if renamed and renamed is not entry:
+        yield f"rename：“{column.rename}”已经是“{renamed.header}”的名称。请换一个。"
+    own = {_key(form, other.header) for other in settings.columns if _concerns(other, form)}
+    if column.after and not _find(form, column.after) and _key(form, column.after) not in own:
+        yield f"after：{form.title}没有“{column.after}”这一栏。请写已有的栏目。"
 
 
 def _concerns(column: Column, form: Form) -> bool:
     return text.key(column.form) in {text.key(name) for name in (form.title, *form.aliases)}
 
 
-def _has_role(form: Form, column: Column) -> bool:
+def _has_role(form: Form, entry: Field) -> bool:
     roles = form.roles
     needed = {roles.number, roles.level, roles.category, roles.answer, roles.nil, *roles.match}
-    found = [_find(section, column.header) for section in form.sections]
-    return any(entry.key in needed for entry in found if entry)
+    return entry.key in needed
+
+
+def _find(form: Form, header: str) -> Field | None:
+    """Return the declared field that a bureau means by its header or by one of its aliases."""
+    fields = [entry for section in form.sections for entry in section.fields]
+    wanted = text.key(header)
+    by_header = (entry for entry in fields if text.key(entry.header) == wanted)
+    by_alias = (entry for entry in fields if wanted in map(text.key, entry.labels))
+    return next(by_header, None) or next(by_alias, None)
 
 
 def _section(section: Section, changes: list[Column], form: Form, settings: Settings) -> Section:
@@ -59,20 +88,18 @@ def _section(section: Section, changes: list[Column], form: Form, settings: Sett
         replace(entry, kind=entry.kind.resolve(settings.vocabularies)) for entry in section.fields
     ]
     for column in changes:
-        entry = _find(replace(section, fields=tuple(fields)), column.header)
-        if entry:
-            position = fields.index(entry)
-            fields[position : position + 1] = _changed(entry, column)
-        elif section is form.table and not any(
-            _find(other, column.header) for other in form.sections
-        ):
-            fields.insert(_position(fields, column), _appended(column, settings))
+        position = _index(fields, _key(form, column.header))
+        if position is not None:
+            fields[position : position + 1] = _changed(fields[position], column)
+        elif section is form.table and not _find(form, column.header):
+            before = _index(fields, _key(form, column.after))
+            place = len(fields) if before is None else before + 1
+            fields.insert(place, _appended(_key(form, column.header), column, settings))
     return replace(section, fields=tuple(fields))
 
 
-def _find(section: Section, header: str) -> Field | None:
-    wanted = text.key(header)
-    return next((entry for entry in section.fields if text.key(entry.header) == wanted), None)
+def _index(fields: list[Field], key: str) -> int | None:
+    return next((place for place, entry in enumerate(fields) if entry.key == key), None)
 
 
 def _changed(entry: Field, column: Column) -> list[Field]:
@@ -89,14 +116,13 @@ def _changed(entry: Field, column: Column) -> list[Field]:
     ]
 
 
-def _position(fields: list[Field], column: Column) -> int:
-    headers = [text.key(entry.header) for entry in fields]
-    wanted = text.key(column.after)
-    return headers.index(wanted) + 1 if wanted in headers else len(fields)
+def _key(form: Form, header: str) -> str:
+    """Return the key of a field; that of a bureau's own depends on its first name alone."""
+    declared = _find(form, header)
+    return declared.key if declared else f"own_{zlib.crc32(text.key(header).encode()):08x}"
 
 
-def _appended(column: Column, settings: Settings) -> Field:
-    """Return a column of the bureau's own; its key depends on its first name alone."""
+def _appended(key: str, column: Column, settings: Settings) -> Field:
     kinds: dict[str, Kind] = {
         "text": Text(_MOST, numbered=True),
         "date": Day(),
@@ -106,7 +132,7 @@ def _appended(column: Column, settings: Settings) -> Field:
         settings.vocabularies,
     )
     return Field(
-        key=f"own_{zlib.crc32(text.key(column.header).encode()):08x}",
+        key=key,
         header=column.rename or column.header,
         aliases=(column.header,) if column.rename else (),
         kind=kind,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select
 
 from pipeline import clock
 from pipeline.ledger import events
-from pipeline.ledger.rows import RecordRow, VersionRow
+from pipeline.ledger.rows import NewVersion, RecordOwner, RecordRow, VersionRow
 from pipeline.ledger.tables import record as table
 from pipeline.ledger.tables import record_version as version
 
@@ -19,16 +19,25 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select
 
-    from pipeline.ledger.rows import NewVersion
     from pipeline.ledger.transaction import Transaction
 
 
 def add(tx: Transaction, form: str, office: str, person: str, number: str | None) -> RecordRow:
     """Register a new record; its number is never given to another record of the form."""
-    values = {"form": form, "office": office, "person": person, "number": number}
-    query = insert(table).values(values).returning(table)
-    added = RecordRow(**tx.connection.execute(query).mappings().one())
-    events.add(tx, "record", None, values | {"record": added.id})
+    return add_all(tx, RecordOwner(form, office, person), [number])[0]
+
+
+def add_all(
+    tx: Transaction, owner: RecordOwner, numbers: Sequence[str | None]
+) -> tuple[RecordRow, ...]:
+    """Register new records of one owner at once, in the order of their numbers."""
+    if not numbers:
+        return ()
+    rows = [asdict(owner) | {"number": number} for number in numbers]
+    query = insert(table).returning(table, sort_by_parameter_order=True)
+    added = tuple(RecordRow(**row) for row in tx.connection.execute(query, rows).mappings())
+    listed = " ".join(f"{one.id}={one.number or ''}" for one in added)
+    events.add(tx, "records", None, asdict(owner) | {"count": len(added), "records": listed})
     return added
 
 
@@ -36,7 +45,9 @@ def add_versions(tx: Transaction, arrival: int | None, new: Sequence[NewVersion]
     """Register what these records say from now on; `arrival` is the file they came from."""
     if not new:
         return
-    rows = [asdict(one) | {"at": tx.at} for one in new]
+    # Not asdict: it would copy every payload.
+    names = [entry.name for entry in fields(NewVersion)]
+    rows = [{name: getattr(one, name) for name in names} | {"at": tx.at} for one in new]
     tx.connection.execute(insert(version), rows)
     listed = " ".join(str(one.record) for one in new)
     events.add(tx, "versions", arrival, {"count": len(new), "records": listed})

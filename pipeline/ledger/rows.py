@@ -117,6 +117,15 @@ class StoredPart:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordOwner:
+    """Whose records: a form of an office, or of a person of it."""
+
+    form: str
+    office: str
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordRow:
     """One thing that is registered for good; `number` is None where the form numbers nothing."""
 

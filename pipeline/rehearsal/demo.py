@@ -16,6 +16,7 @@ from pipeline.rehearsal.bureau import config_text, demo_bureau, write_roster
 from pipeline.rehearsal.script import first_round, last_round, registered, second_round
 from pipeline.settings import CONFIG_NAME, parse
 from pipeline.steps.compile import compile_volume
+from pipeline.steps.consolidate import consolidate
 from pipeline.steps.issue import issue_templates
 from pipeline.steps.nightly import nightly
 from pipeline.steps.receive import reading_pool
@@ -107,12 +108,13 @@ def _acts(stage: _Stage) -> tuple[Path, ...]:
         _round(stage, name, drops)
         played += drops
     stage.moment[0] = _evening(due + timedelta(days=1))
-    night = nightly(stage.workspace, stage.pool, stage.workspace.today)
+    night = nightly(stage.workspace, stage.pool, stage.workspace.today, _no_wait)
     late = "、".join(line.office.name for line in night.overdue) or "无"
     stage.say(f"夜间任务：已写{len(night.written)}个文件；逾期单位：{late}")
     drops = last_round(stage.bureau, form, due)
     _round(stage, "逾期补报", drops)
     played += drops
+    consolidate(stage.workspace, stage.workspace.today)
     volume = compile_volume(stage.workspace, stage.workspace.today)
     stage.say(f"汇编第二册：收录风险点{volume.risks}个")
     if volume.risks != registered(played):
@@ -137,7 +139,7 @@ def _round(stage: _Stage, name: str, drops: tuple[Drop, ...]) -> None:
         content = drop.build(_basis(stage, drop))
         stage.own[drop.office] = content
         operations.write_new(inbox / drop.name, content)
-    report = run(stage.workspace, stage.pool, lambda _: None)
+    report = run(stage.workspace, stage.pool, _no_wait)
     came = {f"{one.folder}/{one.name}".lstrip("/"): one for one in report.received}
     for drop in drops:
         _compare(stage, drop, came.get(drop.name))
@@ -148,6 +150,11 @@ def _round(stage: _Stage, name: str, drops: tuple[Drop, ...]) -> None:
         f"{name}：收到{len(report.received)}件，已收{said['accepted']}，退回{said['returned']}，"
         f"未能读取{said['quarantined']}，重复{said['duplicates']}"
     )
+
+
+def _no_wait(seconds: float) -> None:
+    """Wait for no copy to end: the rehearsal's files lie whole in the inbox."""
+    del seconds
 
 
 def _basis(stage: _Stage, drop: Drop) -> bytes:
@@ -213,6 +220,8 @@ def _close(stage: _Stage, written: tuple[Path, ...]) -> None:
 def first_returned(stage: _Stage) -> str:
     """Return the code of an office that was returned a workbook first."""
     form = stage.workspace.forms[0]
-    due = stage.workspace.settings.campaign.due(form.title, "control") or date(stage.bureau.year, 9, 18)
+    due = stage.workspace.settings.campaign.due(form.title, "control") or date(
+        stage.bureau.year, 9, 18
+    )
     drops = first_round(stage.bureau, form, due)
     return next(drop.office for drop in drops if drop.verdict == "returned")

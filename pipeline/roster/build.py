@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline import text
+from pipeline.files.names import safe_name
 from pipeline.findings import Finding
 from pipeline.forms.kinds import Scope
 from pipeline.model import Office, Person, Place
 from pipeline.roster.roster import Roster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pipeline.forms import Section
 
+_CODE = re.compile("[A-Z0-9]{0,10}")  # "" is told as not filled in
 _YES = frozenset({"是", "y", "yes", "√", "1", "true"})
 
 
@@ -50,9 +53,10 @@ def build(
     people_rows = [_folded(people[0], row, faults) for row in people[1]]
     units = sorted((_office(row.values) for row in office_rows), key=lambda unit: unit.order)
     lookup = Roster(tuple(units), ())
-    faults += _duplicates(office_rows, "code", "代码")
-    faults += _duplicates(office_rows, "name", "名称")
-    faults += _duplicates(people_rows, "code", "编号")
+    faults += _unfit(office_rows)
+    faults += _duplicates(office_rows, "代码", lambda row: [("code", row.values["code"])])
+    faults += _duplicates(office_rows, "名称或别名", _office_names)
+    faults += _duplicates(people_rows, "编号", lambda row: [("code", row.values["code"])])
     members = []
     for row in people_rows:
         unit = lookup.office_named(row.values["office"])
@@ -82,13 +86,34 @@ def _folded(section: Section, row: Row, faults: list[Fault]) -> Row:
     return Row(values, row.places)
 
 
-def _duplicates(rows: Sequence[Row], key: str, shown: str) -> Iterator[Fault]:
+def _unfit(rows: Sequence[Row]) -> Iterator[Fault]:
+    """Yield the codes and names that risk numbers and folders cannot be made of."""
+    for row in rows:
+        if not _CODE.fullmatch(row.values["code"]):
+            said = f"“{row.values['code']}”不能作代码。请只用字母和数字，不超过10位。"
+            yield Fault(row.places["code"], said)
+        if safe_name(row.values["name"]) != row.values["name"]:
+            said = f"“{row.values['name']}”不能作文件夹名。请去掉 / : * 等符号。"
+            yield Fault(row.places["name"], said)
+
+
+def _office_names(row: Row) -> list[tuple[str, str]]:
+    """Return the different names of an office, each with the field it stands in."""
+    names = {text.key(name): ("aliases", name) for name in text.listed(row.values["aliases"])}
+    names[text.key(row.values["name"])] = ("name", row.values["name"])
+    return list(names.values())
+
+
+def _duplicates(
+    rows: Sequence[Row], shown: str, named: Callable[[Row], list[tuple[str, str]]]
+) -> Iterator[Fault]:
+    """Yield a fault for each value that an earlier row has; `named` gives field and value."""
     seen: set[str] = set()
     for row in rows:
-        value = text.key(row.values[key])
-        if value and value in seen:
-            yield Fault(row.places[key], f"{shown}“{row.values[key]}”重复。请改成不同的。")
-        seen.add(value)
+        for key, value in named(row):
+            if value and text.key(value) in seen:
+                yield Fault(row.places[key], f"{shown}“{value}”重复。请改成不同的。")
+            seen.add(text.key(value))
 
 
 def _office(values: Mapping[str, str]) -> Office:
@@ -98,7 +123,7 @@ def _office(values: Mapping[str, str]) -> Office:
         name=get("name"),
         order=int(get("order")) if get("order").isdigit() else 0,
         kind=get("kind"),
-        aliases=text.people(get("aliases")),
+        aliases=text.listed(get("aliases")),
         head=get("head"),
         leader=get("leader"),
         liaison=get("liaison"),
@@ -111,9 +136,9 @@ def _person(values: Mapping[str, str], office: str) -> Person:
     get = partial(_get, values)
     return Person(
         code=get("code"),
-        name=text.people(get("name"))[0] if get("name") else "",
+        name="".join(text.people(get("name"))),
         office=office,
-        posts=text.people(get("posts")),
+        posts=text.listed(get("posts")),
         title=get("title"),
         tier=get("tier"),
         is_head=get("is_head").casefold() in _YES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from importlib import resources
@@ -31,6 +32,7 @@ _SAID = {
     "int_from_float": "应为整数。",
     "float_type": "应为数字，不加引号。",
     "float_parsing": "应为数字，不加引号。",
+    "finite_number": "应为普通的数字。",
     "bool_type": "应为 true 或 false，不加引号。",
     "bool_parsing": "应为 true 或 false，不加引号。",
     "date_type": "应为日期，如 2011-09-18，不加引号。",
@@ -54,7 +56,8 @@ def default_text(*, year: int, bureau: str, inbox: str = "inbox", outbox: str = 
     text = resources.files("pipeline.settings").joinpath("default.toml").read_text("utf-8")
     values = {"YEAR": str(year), "BUREAU": bureau, "INBOX": inbox, "OUTBOX": outbox}
     for name, value in values.items():
-        text = text.replace(f"@@{name}@@", value.replace("\\", "\\\\").replace('"', '\\"'))
+        # A TOML string is written as a JSON one.
+        text = text.replace(f"@@{name}@@", json.dumps(value, ensure_ascii=False)[1:-1])
     return text
 
 
@@ -103,9 +106,8 @@ def parse(data: bytes, name: str = CONFIG_NAME) -> Settings:
 
 def _decode(data: bytes, name: str) -> str:
     """Return the text, whether Notepad saved it with a BOM, as UTF-16 or as ANSI (GBK)."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16")
-    for encoding in ("utf-8-sig", "gb18030"):
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
@@ -140,7 +142,9 @@ def _syntax(error: tomllib.TOMLDecodeError, text: str) -> str:
     number = int(line[1]) if line else len(text.splitlines())
     lines = text.splitlines()
     shown = lines[number - 1].strip() if 0 < number <= len(lines) else ""
-    if "\\" in shown:
+    if re.search("overwrite|twice|redefine|already", str(error)):
+        hint = "这一项或这一段前面已经写过，请删去一处"
+    elif "\\" in shown:
         hint = "路径里的“\\”请用单引号括起整条路径，如 '\\\\服务器\\共享'"
     elif re.search("[“”‘’＝，]", shown.split("#")[0]):
         hint = "引号、等号和逗号要用英文半角"

@@ -34,7 +34,7 @@ RANKED = ("levels",)
 class Part(BaseModel):
     """Base of all tables: frozen, and an unknown key is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Bureau(Part):
@@ -74,7 +74,8 @@ class Campaign(Part):
     """Name, year, rounds and dates of the campaign."""
 
     name: Text
-    year: Annotated[int, Field(ge=2000, le=2100)]
+    # Strict: the default dates are made of the year as it is written.
+    year: Annotated[int, Field(strict=True, ge=2000, le=2100)]
     end: date
     return_days: Annotated[int, Field(ge=0, le=60)]
     verify_days: Annotated[int, Field(ge=0, le=60)]

@@ -41,7 +41,11 @@ def _rounds(settings: Settings) -> Iterator[tuple[Keys, str]]:
             yield ("campaign", "rounds", position, "key"), f"“{entry.key}”重复。请改成不同的编码。"
         if position and entry.start < campaign.rounds[position - 1].start:
             yield ("campaign", "rounds", position, "from"), "轮次没有按先后排列。请调整次序。"
+    dates = Counter((entry.form, entry.round) for entry in campaign.deadlines)
     for position, deadline in enumerate(campaign.deadlines):
+        if dates[deadline.form, deadline.round] > 1:
+            said = f"“{deadline.form}”在这一轮有几个期限。请只留一个。"
+            yield ("campaign", "deadlines", position), said
         if campaign.round(deadline.round) is None:
             keys = "、".join(names)
             yield (
@@ -55,6 +59,10 @@ def _words(settings: Settings) -> Iterator[tuple[Keys, str]]:
         seen: dict[str, int] = {}
         for position, word in enumerate(words):
             for spelling in (word.name, *word.aliases):
+                if not text.key(spelling):
+                    said = f"“{spelling}”没有文字，认不出来。请改正或删去。"
+                    yield ("vocabulary", name, position), said
+                    continue
                 first = seen.setdefault(text.key(spelling), position)
                 if first != position:
                     other = words[first].name
@@ -94,6 +102,11 @@ def _folders(settings: Settings) -> Iterator[tuple[Keys, str]]:
         name: PurePath(getattr(folders, name).replace("\\", "/"))
         for name in ("inbox", "outbox", "archive", "templates")
     }
+    for name in (*paths, "group", "precheck"):
+        # In double quotes "\t" and "\n" are a tab and a line feed, and no fault of TOML.
+        if min(getattr(folders, name)) < " ":
+            said = "路径里的“\\”被当成了转义符。请用单引号括起整条路径，如 'D:\\报送'。"
+            yield ("folders", name), said
     for name, path in paths.items():
         for other, above in paths.items():
             if name != other and (path == above or above in path.parents):

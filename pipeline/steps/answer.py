@@ -13,7 +13,7 @@ from pipeline.ledger import arrivals, outputs, records
 from pipeline.site import LevelCount, Notice, Receipt, notice_page, receipt_page
 from pipeline.steps.answer_sheets import marks, problem_list, repair_list
 from pipeline.steps.case import advice, gather_case, receipt_lines
-from pipeline.steps.publish import publish, retire
+from pipeline.steps.publish import publish, retire, untaken
 from pipeline.steps.told import compact, restored_repairs
 from pipeline.workbook.mark import MarkError, mark
 
@@ -67,7 +67,8 @@ def _answer(workspace: Workspace, tx: Transaction, case: Case) -> Path:
         page = _receipt(workspace, tx.connection, (case, case.part, case.office, case.form))
         receipt = names.safe_name(f"{case.title}_{case.office.name}_回执_{case.decided_at}")
         publish(workspace, tx, folder / f"{receipt}.html", page.encode())
-    return publish(workspace, tx, folder / f"{name}{suffix}", data)
+    target = untaken(workspace, tx, folder / f"{name}{suffix}", case.arrival.id)
+    return publish(workspace, tx, target, data)
 
 
 def _folder(workspace: Workspace, case: Case) -> Path:

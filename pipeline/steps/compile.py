@@ -11,6 +11,7 @@ from pipeline.documents.word import write_docx
 from pipeline.steps.consolidate import MARK
 from pipeline.steps.publish import publish
 from pipeline.steps.register import register_frame, scope_of
+from pipeline.steps.roles import risk_form
 from pipeline.summaries.edition import legend_line
 from pipeline.tables.reports import office_by_level
 
@@ -42,7 +43,7 @@ class Compiled:
 
 def compile_volume(workspace: Workspace, day: date) -> Compiled:
     """Write the second volume as it stood at the end of `day`."""
-    form = workspace.forms[0]
+    form = risk_form(workspace)
     register = register_frame(workspace, form, day)
     volume = risk_volume(workspace, form, register, day)
     layouts = workspace.paths.root / "templates"
@@ -68,7 +69,6 @@ def risk_volume(workspace: Workspace, form: Form, register: pd.DataFrame, day: d
     by_office = {str(code): rows for code, rows in register.groupby("office", sort=False)}
     offices = workspace.roster.active(day)
     fields = _columns(form)
-    tuple(map(_column, fields))
     group = settings.leading_group
     return Volume(
         bureau=settings.bureau.name,
@@ -104,7 +104,7 @@ def _foreword(
 ) -> tuple[str, ...]:
     settings = workspace.settings
     counts = register["level"].value_counts().to_dict()
-    levels = "、".join(f"{name}色{counts.get(name, 0)}个" for name in settings.levels.names)
+    levels = "、".join(f"“{name}”{counts.get(name, 0)}个" for name in settings.levels.names)
     return (
         (
             f"本册收录{settings.bureau.name}各科室、直属单位在“{settings.campaign.name}”活动中排查确定的"

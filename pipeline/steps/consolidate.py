@@ -8,6 +8,7 @@ from pipeline import __version__
 from pipeline.steps.progress import progress_lines
 from pipeline.steps.publish import publish
 from pipeline.steps.register import register_frame, scope_of
+from pipeline.steps.roles import risk_form
 from pipeline.summaries.edition import Edition, legend_line
 from pipeline.summaries.progress import progress_book
 from pipeline.summaries.register import register_book
@@ -38,7 +39,7 @@ def edition_of(workspace: Workspace, day: date) -> Edition:
 def consolidate(workspace: Workspace, day: date) -> tuple[Path, ...]:
     """Write the register, the statistics and the progress table; return where they lie."""
     edition = edition_of(workspace, day)
-    form = workspace.forms[0]
+    form = risk_form(workspace)
     register = register_frame(workspace, form, day)
     scope = scope_of(workspace, form, day)
     books = {

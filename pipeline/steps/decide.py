@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 from pipeline.checks.levels import raised
 from pipeline.checks.rules import is_answer
 from pipeline.ledger import arrivals, parts, records
-from pipeline.ledger.rows import NewPart, NewVersion, Outcome
+from pipeline.ledger.rows import NewPart, NewVersion, Outcome, RecordOwner
 from pipeline.steps.judge import MISSING, content_hash, judge, own_values
 from pipeline.steps.matching import match
 from pipeline.steps.recognise import Unchecked
+from pipeline.steps.roles import ranks_of
 from pipeline.steps.told import compact, stored_findings, stored_repairs, told_finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pipeline.checks.check import Checked, CheckedRow
     from pipeline.forms import Form
-    from pipeline.ledger.rows import Arrival, VersionRow
+    from pipeline.ledger.rows import Arrival, RecordRow, VersionRow
     from pipeline.ledger.transaction import Transaction
     from pipeline.model import Verdict
     from pipeline.steps.judge import Judgement
@@ -160,23 +161,33 @@ def _versions(
     filing: Filing, file: CheckedFile, matched: Matched, part: int
 ) -> Iterator[NewVersion]:
     """Yield a version for each record that is new, changed, back or missing; number the new."""
-    form, office, tx = file.form, file.office, filing.tx
-    year = filing.workspace.settings.campaign.year
-    running = records.last_number(tx.connection, form.code, office, year)
+    form, arrival = file.form, filing.arrival.id
+    fresh = [row for row, before in matched.pairs if before is None]
+    numbered = iter(_register(filing, file, fresh))
     for row, before in matched.pairs:
         after = _version(form, row, before)
         if before and before.content_hash == after.content_hash and not before.status:
             continue
-        record = before.record if before else 0
-        if before is None:
-            nil = row.values.get(form.roles.nil, "") == _NIL
-            running += not nil
-            number = None if nil else f"{office}-{year}-{running:03d}"
-            record = records.add(tx, form.code, office, "", number).id
-        yield replace(after, record=record, arrival=filing.arrival.id, part=part)
+        record = before.record if before else next(numbered).id
+        yield replace(after, record=record, arrival=arrival, part=part)
     for before in matched.missing:
         if before.status != MISSING:
-            yield replace(_missing(before), arrival=filing.arrival.id, part=part)
+            yield replace(_missing(before), arrival=arrival, part=part)
+
+
+def _register(
+    filing: Filing, file: CheckedFile, rows: Sequence[CheckedRow]
+) -> tuple[RecordRow, ...]:
+    """Register new records; a row that only says there is nothing gets no number."""
+    form, office, tx = file.form, file.office, filing.tx
+    year = filing.workspace.settings.campaign.year
+    running = records.last_number(tx.connection, form.code, office, year)
+    numbers: list[str | None] = []
+    for row in rows:
+        nil = row.values.get(form.roles.nil, "") == _NIL
+        running += not nil
+        numbers.append(None if nil else f"{office}-{year}-{running:03d}")
+    return records.add_all(tx, RecordOwner(form.code, office), numbers)
 
 
 def _version(form: Form, row: CheckedRow, before: VersionRow | None) -> NewVersion:
@@ -207,8 +218,7 @@ def _change(form: Form, row: CheckedRow, before: VersionRow | None) -> tuple[str
     level = raised(form, row.values)
     if before is None:
         return "new", level
-    levels = form.table.field(form.roles.level).kind.vocabulary
-    ranks = {term.name: term.rank for term in levels.terms} if levels else {}
+    ranks = ranks_of(form)
     now, then = ranks.get(level, 0), ranks.get(before.level, 0)
     if now > then and not is_answer(row.values.get(form.roles.answer, "")):
         level, now = before.level, then

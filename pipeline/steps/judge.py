@@ -12,6 +12,7 @@ from pipeline.checks.levels import raised
 from pipeline.checks.rules import is_answer
 from pipeline.findings import Finding
 from pipeline.model import Place
+from pipeline.steps.roles import levels_of, ranks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -71,7 +72,7 @@ def _too_many(
     """Tell whether so many registered records are missing that the group must say what is meant."""
     continued = sum(1 for _, version in matched.pairs if version and version.number)
     registered = continued + len(gone)
-    levels = form.table.field(form.roles.level).kind.vocabulary
+    levels = levels_of(form)
     highest = levels.terms[0].name if levels and levels.ranked else ""
     return any(version.level == highest for version in gone) or (
         bool(registered) and len(gone) / registered > missing_share
@@ -86,7 +87,7 @@ def _against_register(
     for position in matched.strangers:
         row = checked.rows[position]
         yield _finding("F307", form, row, roles.number), _is_answered(form, row)
-    ranks = _ranks(form)
+    ranks = ranks_of(form)
     for row, version in matched.pairs:
         if version is None or not version.level:
             continue
@@ -120,11 +121,6 @@ def _note(form: Form, checked: Checked) -> tuple[Place, str]:
             declared = section.field(form.roles.note).header
             return card.place(0, form.roles.note), card.header(form.roles.note, declared)
     return Place(checked.rows[0].source.sheet if checked.rows else ""), ""
-
-
-def _ranks(form: Form) -> dict[str, int]:
-    levels = form.table.field(form.roles.level).kind.vocabulary
-    return {term.name: term.rank for term in levels.terms} if levels else {}
 
 
 def own_values(section: Section, values: Mapping[str, str]) -> dict[str, str]:

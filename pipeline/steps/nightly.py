@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from pipeline import clock
 from pipeline.files import names
 from pipeline.forms import form_named
-from pipeline.intake.recover import recover
 from pipeline.ledger import arrivals, backup, records
 from pipeline.monitor import Change, Night, Progress, Received, Returned, Tally, overdue, todo
 from pipeline.site import night_page
@@ -17,8 +16,9 @@ from pipeline.steps.case import gather_case
 from pipeline.steps.consolidate import MARK, consolidate
 from pipeline.steps.progress import progress_lines
 from pipeline.steps.publish import publish
-from pipeline.steps.receive import receive
 from pipeline.steps.register import register_frame
+from pipeline.steps.roles import risk_form
+from pipeline.steps.run import run
 from pipeline.steps.status import operation_of
 from pipeline.summaries.night import night_book
 from pipeline.vocab import CHANGES
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pipeline.ledger.rows import Arrival, VersionRow
     from pipeline.reading.pool import ReadingPool
     from pipeline.steps.case import Case
+    from pipeline.steps.run import Sleep
     from pipeline.workspace import Workspace
 
 REPORTS = "每日报告"
@@ -57,15 +58,16 @@ def night_of(moment: datetime) -> date:
     return (local - timedelta(days=1)).date() if local.hour < _MORNING else local.date()
 
 
-def nightly(workspace: Workspace, pool: ReadingPool, day: date) -> NightRun:
-    """Run the night of `day`.
+def nightly(workspace: Workspace, pool: ReadingPool, day: date, sleep: Sleep) -> NightRun:
+    """Run the night of `day`; whatever lies in the inbox is received first.
+
+    sleep: see `run`.
 
     Raises:
         BusyError: another run of the same night is under way.
     """
     with workspace.ledger.nightly(day):
-        recover(workspace.ledger, workspace.paths.intake, workspace.now())
-        received = receive(workspace, pool)
+        received = run(workspace, pool, sleep).received
         written = consolidate(workspace, day)
         lines = progress_lines(workspace, day)
         night = night_report(workspace, day, lines)
@@ -148,14 +150,14 @@ def _change(workspace: Workspace, form: Form, version: VersionRow) -> Change:
         number=version.number or "",
         office=office.name if office else version.office,
         kind=CHANGES[version.class_],
-        text=version.payload.get(form.roles.match[-1], ""),
+        text=version.payload.get(form.roles.match[-1], "") if form.roles.match else "",
         asks=version.class_ in _ASKS,
     )
 
 
 def _tallies(workspace: Workspace, day: date) -> tuple[Tally, ...]:
     """Return how many risk points each office has of each level."""
-    register = register_frame(workspace, workspace.forms[0], day)
+    register = register_frame(workspace, risk_form(workspace), day)
     counted = register.groupby(["office", "level"]).size().to_dict() if len(register) else {}
     levels = workspace.settings.levels.names
     return tuple(

@@ -50,11 +50,29 @@ def publish(workspace: Workspace, tx: Transaction, target: Path, data: bytes) ->
     return target
 
 
+def untaken(workspace: Workspace, tx: Transaction, target: Path, number: int) -> Path:
+    """Return `target`, with the arrival's number in its name where another answer lies there.
+
+    Two files of one name and one verdict may be answered within a minute.
+    """
+    taken = outputs.published(tx.connection, _relative(workspace, target))
+    return target.with_stem(f"{target.stem}_第{number}件") if taken else target
+
+
 def retire(workspace: Workspace, tx: Transaction, target: Path) -> None:
-    """Move an answer that a newer one replaces to 历史/ beside its folder."""
-    home = target.parent.parent / OLD_ANSWERS
-    operations.make_folder(home)
-    operations.move_new(target, _free(home / target.name))
+    """Move an answer that a newer one replaces to 历史/ beside its folder.
+
+    A clerk may have taken it away, or have it open in Excel: the newer answer waits for nobody,
+    and what could not be moved is moved with the next answer.
+    """
+    if target.exists():
+        try:
+            operations.move_new(target, _free(target.parent.parent / OLD_ANSWERS / target.name))
+        except StorageError as error:
+            if not isinstance(error.__cause__, PermissionError):
+                raise
+            _log.warning("an older answer is open elsewhere and stays where it is")
+            return
     outputs.withdraw(tx, _relative(workspace, target))
 
 

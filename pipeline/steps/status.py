@@ -13,6 +13,7 @@ from pipeline.ledger import arrivals, counts, records
 from pipeline.ledger.backup import latest_backup
 from pipeline.ledger.heartbeat import last_beat
 from pipeline.monitor import Operation
+from pipeline.steps.roles import risk_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,11 +104,10 @@ def level_counts(workspace: Workspace, day: date) -> list[tuple[str, str, int]]:
     """Return (office name, level, number of risk points) in official order, without pandas."""
     found: dict[tuple[str, str], int] = {}
     with workspace.ledger.reading() as db:
-        for form in workspace.forms:
-            for version in records.current_versions(db, form.code, on=day):
-                if version.number:
-                    place = (version.office, version.level)
-                    found[place] = found.get(place, 0) + 1
+        for version in records.current_versions(db, risk_form(workspace).code, on=day):
+            if version.number:
+                place = (version.office, version.level)
+                found[place] = found.get(place, 0) + 1
     return [
         (office.name, level, found.get((office.code, level), 0))
         for office in workspace.roster.active(day)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline import text
 from pipeline.findings import Finding, Repair
 from pipeline.model import Place
-from pipeline.workbook.headers import Match, address, corners, match_card, position
+from pipeline.workbook.headers import Match, address, corners, letters, match_card, position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from pipeline.forms import Section
     from pipeline.model import Sheet
 
-_TOTAL = re.compile(r"^(合计|小计|总计|共计)")
-_NOTE = re.compile(r"^(填表说明|说明|备注|注|填表人|审核人|填报人)[:：]?")
+_TOTAL = re.compile(r"(本页|本科室|本单位)?(合计|小计|总计|共计)(\(.*\))?[0-9条项个]*")
+_NOTE = re.compile(r"(填表说明|说明|备注|注|填表人|审核人|填报人)(\d* *:|$)")
+_AFTER = "略去表后说明"
+_NAMED = 5  # of the hidden rows and columns are named
 _REPEATED = 0.5  # of a row's cells that are labels: the header printed again on a new page
 
 
@@ -28,7 +30,8 @@ class Extract:
 
     rows: sheet row, counted from 0, of each record. texts: typed texts by field key, as long as
     rows. places: the cell of each field of a card. extra: texts in columns that are not ours,
-    label -> text, by position in rows.
+    label -> text, by position in rows. head: where the labels stand. missing: keys of the fields
+    without a label.
     """
 
     sheet: str
@@ -38,6 +41,8 @@ class Extract:
     texts: Mapping[str, Sequence[str]]
     places: Mapping[str, Place]
     extra: Mapping[int, Mapping[str, str]]
+    head: Place
+    missing: tuple[str, ...] = ()
     repairs: tuple[Repair, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -60,39 +65,13 @@ def extract_table(section: Section, sheet: Sheet, match: Match) -> Extract:
 
     Values merged over several rows are filled down inside the merged range only.
     """
-    start = match.row + 1
-    spread = dict(_spread(sheet, start))
-    computed = {entry.key for entry in section.fields if entry.derived}
-    content = [column for key, column in match.columns.items() if key not in computed]
-    kept, repairs = [], []
-    for number in range(start, len(sheet.rows)):
-        row = sheet.rows[number]
-        if not any(column < len(row) and row[column].strip() for column in content):
-            continue
-        dropped = _dropped(match, row)
-        if dropped:
-            filled = next(cell for cell in row if cell.strip())
-            repairs.append(Repair(Place(sheet.name, address(number, 0)), "", filled, "", dropped))
-        else:
-            kept.append(number)
+    kept, dropped = _records(section, sheet, match)
+    strange = _strange(sheet, match, kept)
+    spread = _spread(sheet, match)
     texts = {
-        key: [_typed(sheet, number, column, spread) for number in kept]
+        key: [_cell(sheet, row, column) or spread.get((row, column), "") for row in kept]
         for key, column in match.columns.items()
     }
-    rows = set(kept)
-    filled_down = ((place, typed) for place, typed in spread.items() if place[0] in rows and typed)
-    by_column = {column: key for key, column in match.columns.items()}
-    repairs += [
-        Repair(
-            Place(sheet.name, address(*place)),
-            match.headers[by_column[place[1]]],
-            "",
-            typed,
-            "合并单元格逐行填入",
-        )
-        for place, typed in filled_down
-        if place[1] in by_column and by_column[place[1]] not in computed
-    ]
     return Extract(
         sheet=sheet.name,
         columns=match.columns,
@@ -100,8 +79,10 @@ def extract_table(section: Section, sheet: Sheet, match: Match) -> Extract:
         rows=tuple(kept),
         texts=texts,
         places={},
-        extra=_extra(sheet, match, kept),
-        repairs=tuple(repairs),
+        extra=_extra(sheet, strange, kept),
+        head=Place(sheet.name, address(match.row, 0)),
+        missing=match.missing(section),
+        repairs=(*dropped, *_filled_down(section, sheet, match, kept)),
         findings=tuple(_oddities(section, sheet, match, kept)),
     )
 
@@ -109,96 +90,162 @@ def extract_table(section: Section, sheet: Sheet, match: Match) -> Extract:
 def extract_card(section: Section, sheet: Sheet, until: int) -> Extract:
     """Return the one record of a card whose labels stand in the rows before `until`."""
     places = match_card(section, sheet, until)
-    texts = {}
-    for key, place in places.items():
-        row, column = position(place.cell)
-        cells = sheet.rows[row]
-        texts[key] = [cells[column] if column < len(cells) else ""]
+    texts = {key: [_cell(sheet, *position(place.cell))] for key, place in places.items()}
     headers = {entry.key: entry.header for entry in section.fields if entry.key in places}
-    findings = tuple(
-        Finding("F207", places[key], headers[key], sheet.errors[places[key].cell])
-        for key in places
-        if places[key].cell in sheet.errors
+    by_cell = {place.cell: key for key, place in places.items()}
+    return Extract(
+        sheet=sheet.name,
+        columns={},
+        headers=headers,
+        rows=(0,),
+        texts=texts,
+        places=places,
+        extra={},
+        head=Place(sheet.name),
+        missing=tuple(key for key in section.keys if key not in places),
+        findings=tuple(
+            Finding(code, places[by_cell[cell]], headers[by_cell[cell]], value)
+            for code, cell, value in _valueless(sheet)
+            if cell in by_cell and not section.field(by_cell[cell]).derived
+        ),
     )
-    return Extract(sheet.name, {}, headers, (0,), texts, places, {}, findings=findings)
 
 
-def _typed(sheet: Sheet, number: int, column: int, spread: Mapping[tuple[int, int], str]) -> str:
-    row = sheet.rows[number]
-    typed = row[column] if column < len(row) else ""
-    return typed or spread.get((number, column), "")
+def _cell(sheet: Sheet, row: int, column: int) -> str:
+    cells = sheet.rows[row] if row < len(sheet.rows) else ()
+    return cells[column] if column < len(cells) else ""
 
 
-def _spread(sheet: Sheet, start: int) -> Iterator[tuple[tuple[int, int], str]]:
-    """Yield each data cell below the first of a vertically merged range, with the first's text."""
-    for area in sheet.merges:
-        (top, left), (bottom, right) = corners(area)
-        if bottom < start or top == bottom:
+def _valueless(sheet: Sheet) -> Iterator[tuple[str, str, str]]:
+    """Yield code, address and shown value of each cell that holds an error or no result."""
+    yield from (("F207", cell, value) for cell, value in sheet.errors.items())
+    yield from (("F208", cell, "") for cell in sheet.unvalued)
+
+
+def _own(section: Section, match: Match) -> dict[int, str]:
+    """Return the keys by column of what the office itself fills in."""
+    computed = {entry.key for entry in section.fields if entry.derived}
+    return {column: key for key, column in match.columns.items() if key not in computed}
+
+
+def _records(section: Section, sheet: Sheet, match: Match) -> tuple[list[int], list[Repair]]:
+    """Return the rows that are records, and a record of each filled row that is none."""
+    own = _own(section, match)
+    valueless = {position(cell) for _, cell, _ in _valueless(sheet)}
+    last = max((row + 1 for row, _ in valueless), default=0)
+    kept: list[int] = []
+    dropped: list[Repair] = []
+    noted = False
+    for row in range(match.row + 1, max(len(sheet.rows), last)):
+        if not any(_cell(sheet, row, place).strip() or (row, place) in valueless for place in own):
             continue
-        first = sheet.rows[top] if top < len(sheet.rows) else ()
-        typed = first[left] if left < len(first) else ""
-        for row in range(max(top + 1, start), min(bottom + 1, len(sheet.rows))):
-            for column in range(left, right + 1):
-                yield (row, column), typed
+        filled = [cell for cell in sheet.rows[row] if cell.strip()] if row < len(sheet.rows) else []
+        why = _is_no_record(sheet, match, filled, noted=noted) if filled else ""
+        noted = noted or why == _AFTER
+        if why:
+            dropped.append(Repair(Place(sheet.name, address(row, 0)), "", filled[0], "", why))
+        else:
+            kept.append(row)
+    return kept, dropped
 
 
-def _dropped(match: Match, row: tuple[str, ...]) -> str:
-    """Return why a filled row is no record, "" where it is one."""
-    filled = [cell for cell in row if cell.strip()]
+def _is_no_record(sheet: Sheet, match: Match, filled: list[str], *, noted: bool) -> str:
+    """Return why a filled row is no record, "" where it is one.
+
+    noted: the notes behind the table have begun, so that a lone cell is one of them.
+    """
+    alone, first = len(filled) == 1, filled[0]
     labels = {text.key(header) for header in match.headers.values()}
-    same = sum(1 for cell in filled if text.key(cell) in labels)
-    if same > _REPEATED * len(match.columns):
+    if sum(text.key(cell) in labels for cell in filled) > _REPEATED * len(match.columns):
         return "略去重复的表头"
-    if _TOTAL.match(text.key(filled[0])):
+    if _TOTAL.fullmatch(text.key(first)):
         return "略去合计行"
-    if len(filled) == 1 and _NOTE.match(text.narrow(filled[0])):
-        return "略去表后说明"
+    if _NOTE.match(text.narrow(first)) or (alone and noted):
+        return _AFTER
+    if alone and any(first in row for row in sheet.rows[: match.row]):
+        return "略去重复的标题"
     return ""
 
 
-def _extra(sheet: Sheet, match: Match, kept: list[int]) -> dict[int, dict[str, str]]:
-    found: dict[int, dict[str, str]] = {}
-    if not match.unknown:
-        return found
-    for place, number in enumerate(kept):
-        row = sheet.rows[number]
-        cells = {
-            label: row[column]
-            for column, label in match.unknown.items()
-            if column < len(row) and row[column].strip()
-        }
-        if cells:
-            found[place] = cells
+def _filled_down(
+    section: Section, sheet: Sheet, match: Match, kept: Sequence[int]
+) -> Iterator[Repair]:
+    own, rows = _own(section, match), set(kept)
+    for (row, column), typed in _spread(sheet, match).items():
+        if row in rows and column in own and typed and not _cell(sheet, row, column):
+            place = Place(sheet.name, address(row, column))
+            yield Repair(place, match.headers[own[column]], "", typed, "合并单元格逐行填入")
+
+
+def _spread(sheet: Sheet, match: Match) -> dict[tuple[int, int], str]:
+    """Return the text of each vertically merged range for the cells below its first one."""
+    found = {}
+    for area in sheet.merges:
+        (top, left), (bottom, _) = corners(area)
+        if top > match.row:
+            for row in range(top + 1, bottom + 1):
+                found[row, left] = _cell(sheet, top, left)
     return found
 
 
-def _oddities(section: Section, sheet: Sheet, match: Match, kept: list[int]) -> Iterator[Finding]:
+def _strange(sheet: Sheet, match: Match, kept: Sequence[int]) -> dict[int, str]:
+    """Return a name for each column that is not ours; one without a label has its letters."""
+    ours = set(match.columns.values())
+    filled = {
+        column
+        for row in kept
+        for column, cell in enumerate(sheet.rows[row] if row < len(sheet.rows) else ())
+        if cell.strip() and column not in ours
+    }
+    labelled = {column for column, label in match.unknown.items() if text.key(label)}
+    names: dict[int, str] = {}
+    for column in sorted(filled | labelled):
+        label = match.unknown[column] if column in labelled else ""
+        taken = not label or label in names.values()
+        names[column] = f"{label}{letters(column)}列" if taken else label
+    return names
+
+
+def _extra(
+    sheet: Sheet, strange: Mapping[int, str], kept: Sequence[int]
+) -> dict[int, dict[str, str]]:
+    found = {
+        place: {
+            label: typed
+            for column, label in strange.items()
+            if (typed := _cell(sheet, row, column))
+        }
+        for place, row in enumerate(kept)
+    }
+    return {place: cells for place, cells in found.items() if cells}
+
+
+def _oddities(
+    section: Section, sheet: Sheet, match: Match, kept: Sequence[int]
+) -> Iterator[Finding]:
     """Yield what the sheet's shape itself makes worth telling, apart from any value."""
-    declared = {entry.key: entry for entry in section.fields}
-    for key in match.missing(section):
-        if declared[key].required:
-            place = Place(sheet.name, address(match.row, 0))
-            yield Finding("F101", place, params={"header": declared[key].header})
-    for column, label in match.unknown.items():
-        if text.key(label):
-            yield Finding("F102", Place(sheet.name, address(match.row, column)), value=label)
-    by_column = {column: key for key, column in match.columns.items()}
-    rows = set(kept)
-    for code, cells in (("F207", sheet.errors), ("F208", dict.fromkeys(sheet.unvalued, ""))):
-        for cell, value in cells.items():
-            row, column = position(cell)
-            key = by_column.get(column, "")
-            if key and row in rows and not declared[key].derived:
-                yield Finding(code, Place(sheet.name, cell), match.headers[key], value)
-    yield from _hidden(sheet, rows)
+    for column, label in _strange(sheet, match, kept).items():
+        yield Finding("F102", Place(sheet.name, address(match.row, column)), value=label)
+    own, rows = _own(section, match), set(kept)
+    for code, cell, value in _valueless(sheet):
+        row, column = position(cell)
+        if row in rows and column in own:
+            yield Finding(code, Place(sheet.name, cell), match.headers[own[column]], value)
+    yield from _hidden(sheet, kept)
     for cell, typed in sheet.far.items():
         yield Finding("F104", Place(sheet.name, cell), value=typed)
 
 
-def _hidden(sheet: Sheet, rows: set[int]) -> Iterator[Finding]:
-    hidden = [number for number in sheet.hidden_rows if number - 1 in rows]
+def _hidden(sheet: Sheet, kept: Sequence[int]) -> Iterator[Finding]:
+    rows = [f"第{row + 1}行" for row in kept if row + 1 in sheet.hidden_rows]
+    columns = [
+        f"{letters(column - 1)}列"
+        for column in sheet.hidden_columns
+        if any(_cell(sheet, row, column - 1).strip() for row in kept)
+    ]
+    hidden = rows + columns
     if hidden:
-        shown = "、".join(f"第{number}行" for number in hidden[:5])
-        yield Finding("F103", Place(sheet.name), value=shown + ("等" if len(hidden) > 5 else ""))  # noqa: PLR2004
+        more = "等" if len(hidden) > _NAMED else ""
+        yield Finding("F103", Place(sheet.name), value="、".join(hidden[:_NAMED]) + more)
     if not sheet.visible:
         yield Finding("F103", Place(sheet.name), value="整张工作表")

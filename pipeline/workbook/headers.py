@@ -61,13 +61,13 @@ def match_table(section: Section, sheet: Sheet) -> Match | None:
 
     None where no row of the first 30 carries at least 60 % of them.
     """
-    labels = _labels(section)
+    tiers = _tiers(section)
     needed = _SHARE * sum(1 for entry in section.fields if entry.printed)
     best: Match | None = None
     for number, row in enumerate(sheet.rows[:_SEARCHED]):
         if sum(1 for cell in row if cell) < needed:
             continue
-        found = _match_row(labels, row, number)
+        found = _match_row(tiers, row, number)
         if best is None or len(found.columns) > len(best.columns):
             best = found
         if len(best.columns) == len(section.fields):
@@ -80,7 +80,7 @@ def match_card(section: Section, sheet: Sheet, until: int) -> dict[str, Place]:
 
     The value stands in the column behind the label, or behind the label's merged range.
     """
-    labels = _labels(section)
+    labels = _tiers(section).loose
     ends = _merged_ends(sheet)
     found: dict[str, Place] = {}
     for number, row in enumerate(sheet.rows[:until]):
@@ -92,33 +92,54 @@ def match_card(section: Section, sheet: Sheet, until: int) -> dict[str, Place]:
     return found
 
 
-def _labels(section: Section) -> Mapping[str, str]:
-    """Return field keys by folded label; a declared header wins over another field's alias."""
+@dataclass(frozen=True, slots=True)
+class _Tiers:
+    """Field keys by folded label; what is written exactly goes before what is nearly it.
+
+    exact: the declared headers; known: aliases too; loose: also headers without their brackets.
+    """
+
+    exact: Mapping[str, str]
+    known: Mapping[str, str]
+    loose: Mapping[str, str]
+
+
+def _tiers(section: Section) -> _Tiers:
     fields = ((entry.key, entry.header, entry.aliases) for entry in section.fields)
     return _folded_labels(tuple(fields))
 
 
 @lru_cache(maxsize=64)
-def _folded_labels(fields: tuple[tuple[str, str, tuple[str, ...]], ...]) -> Mapping[str, str]:
-    by_alias = {text.key(alias): key for key, _, aliases in fields for alias in aliases}
-    bare = {text.label(header): key for key, header, _ in fields}
-    return bare | by_alias | {text.key(header): key for key, header, _ in fields}
+def _folded_labels(fields: tuple[tuple[str, str, tuple[str, ...]], ...]) -> _Tiers:
+    exact = {text.key(header): key for key, header, _ in fields}
+    known = {text.key(alias): key for key, _, aliases in fields for alias in aliases} | exact
+    return _Tiers(exact, known, {text.label(header): key for key, header, _ in fields} | known)
 
 
-def _match_row(labels: Mapping[str, str], row: tuple[str, ...], number: int) -> Match:
-    columns: dict[str, int] = {}
-    headers: dict[str, str] = {}
-    unknown: dict[int, str] = {}
-    for column, cell in enumerate(row):
-        if not cell.strip():
-            continue
-        key = labels.get(text.key(cell)) or labels.get(text.label(cell))
-        if key is None or key in columns:
-            unknown[column] = text.narrow(cell)
-        else:
-            columns[key] = column
-            headers[key] = text.narrow(cell)
-    return Match(number, columns, headers, unknown)
+def _match_row(tiers: _Tiers, row: tuple[str, ...], number: int) -> Match:
+    cells = {column: cell for column, cell in enumerate(row) if cell.strip()}
+    found: dict[int, str] = {}
+    for labels, fold in (
+        (tiers.exact, text.key),
+        (tiers.known, text.key),
+        (tiers.loose, text.key),
+        (tiers.loose, text.label),
+    ):
+        for column, cell in cells.items():
+            key = labels.get(fold(cell))
+            if key and column not in found and key not in found.values():
+                found[column] = key
+    return Match(
+        number,
+        columns={found[column]: column for column in sorted(found)},
+        headers={key: _shown(cells[column]) for column, key in found.items()},
+        unknown={column: _shown(cell) for column, cell in cells.items() if column not in found},
+    )
+
+
+def _shown(cell: str) -> str:
+    """Return a label as the clerk sees it, on one line."""
+    return text.clean(cell).replace("\n", "")
 
 
 def _merged_ends(sheet: Sheet) -> dict[tuple[int, int], int]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from pipeline import text
 from pipeline.model import Place
 from pipeline.workbook import stamp as stamps
 from pipeline.workbook.headers import Match, match_card, match_table, position
+from pipeline.workbook.stamp import Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pipeline.forms import Form
     from pipeline.model import Reading, Sheet
     from pipeline.roster import Roster
-    from pipeline.workbook.stamp import Stamp
 
 Via = Literal["stamp", "number", "headers"]
 
@@ -78,26 +77,29 @@ def _identity(
     sure: bool,
 ) -> Identity:
     typed = _labelled(form, candidates[0], "office")
-    shown = _labelled(form, candidates[0], "stamp")[0]
     via: Via = "stamp"
-    if stamped is None or not stamps.verify(stamped, known.secret):
-        trusted = _numbered(form, shown, known)
+    trusted = stamped if stamped and stamps.verify(stamped, known.secret) else None
+    if trusted is None:
+        trusted = _numbered(form, _labelled(form, candidates[0], "stamp")[0], known)
         via = "number" if trusted else "headers"
-    else:
-        trusted = stamped
     named = known.roster.office_named(typed[0]) if typed[0] else None
     office = trusted.office if trusted else named.code if named else ""
     return Identity(
         form=form,
         office=office,
         person=trusted.person if trusted else "",
-        round=trusted.round if trusted else "",
+        round=trusted.round if trusted and trusted.round in known.rounds else "",
         number=trusted.number if trusted else "",
         via=via,
-        sure=sure and trusted is not None and office in known.roster.by_code,
+        sure=sure and _is_current(trusted, known) and office in known.roster.by_code,
         typed=typed,
         candidates=candidates,
     )
+
+
+def _is_current(trusted: Stamp | None, known: Known) -> bool:
+    """Tell whether a proven identity is one of this campaign's year."""
+    return trusted is not None and trusted.year == known.year
 
 
 def _stamp(reading: Reading) -> tuple[Stamp | None, bool]:
@@ -115,16 +117,14 @@ def _stamp(reading: Reading) -> tuple[Stamp | None, bool]:
 
 def _numbered(form: Form, shown: str, known: Known) -> Stamp | None:
     """Return the identity a visible 表号 proves by its check characters."""
-    offices = [office.code for office in known.roster.offices]
-    return stamps.match_number(
-        text.narrow(shown).replace(" ", "").upper(),
-        known.secret,
-        (
-            stamps.make(known.secret, form.code, office, known.year, round_)
-            for office in offices
-            for round_ in known.rounds
-        ),
+    if not shown.strip():
+        return None
+    candidates = (
+        Stamp(form.code, office.code, "", known.year, round_)
+        for office in known.roster.offices
+        for round_ in known.rounds
     )
+    return stamps.match_number(shown, known.secret, candidates)
 
 
 def _candidates(form: Form, reading: Reading) -> Iterator[Candidate]:

@@ -74,14 +74,16 @@ def make_folders(paths: Paths) -> None:
     Raises:
         UsageError: a folder on a share or another disk is not there.
     """
-    for folder in (paths.inbox, paths.outbox, paths.templates, paths.group):
-        if folder.is_dir():
-            continue
-        if not folder.is_relative_to(paths.root) and not folder.parent.is_dir():
+    wanted = (paths.inbox, paths.outbox, paths.templates, paths.group)
+    lacking = [folder for folder in wanted if not folder.is_dir()]
+    for folder in lacking:
+        reachable = folder.parent.is_dir() or folder.is_relative_to(paths.inbox)
+        if not folder.is_relative_to(paths.root) and not reachable:
             message = (
                 f"找不到文件夹 {folder}。请检查共享盘是否连上，或改正 config.toml 的 [folders]。"
             )
             raise UsageError(message)
+    for folder in lacking:
         operations.make_folder(folder)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from pipeline import __version__
 from pipeline.errors import ConfigError
 from pipeline.findings import CATALOGUE
 from pipeline.forms import tailor
@@ -48,9 +49,9 @@ def keep_parsed(archive: Path, roster: Roster, data: bytes, settings: Settings) 
 
 
 def _digest(data: bytes, settings: Settings) -> str:
-    """Return the name of the parsed form: it depends on the words of the configuration too."""
-    words = settings.model_dump_json(include={"vocabulary"}).encode()
-    return hashlib.sha256(data + words).hexdigest()
+    """Return the name of the parsed form; words and program change what a roster means too."""
+    words = settings.model_dump_json(include={"vocabulary"})
+    return hashlib.sha256(data + words.encode() + __version__.encode()).hexdigest()
 
 
 def _parse(path: Path, settings: Settings) -> Roster:
@@ -83,6 +84,9 @@ def _section(section: Section, reading: Reading, faults: list[str]) -> tuple[Sec
         faults.append(f"没有找到工作表“{SHEETS[section.key]}”的表头。表头应为：{headers}。")
         return section, []
     extract = extract_table(section, sheet, match)
+    needed = [section.field(key) for key in extract.missing]
+    lost = [entry.header for entry in needed if entry.required]
+    faults += [f"工作表“{sheet.name}”缺少“{header}”一栏。请补上这一栏。" for header in lost]
     faults += [finding.message for finding in extract.findings if finding.klass == "强制"]
     rows = [
         Row(
