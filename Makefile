@@ -27,8 +27,8 @@ test:
 docs:  ## links, commands and examples of the documents alone
 	python -m pytest tests/test_docs.py README.md docs
 
-marked:
-	python -m pytest -m "office or long or browser"
+marked:  ## SHORT=--short for one case of each long test
+	python -m pytest -m "office or long or browser" $(SHORT)
 
 bench:
 	python bench/run.py

@@ -71,6 +71,16 @@ def narrow(text: str) -> str:
     return _BLANKS.sub(" ", _CONTROL.sub("", folded)).strip()
 
 
+def bare(text: str) -> str:
+    """Return a code, date or name in half width without any blank.
+
+    >>> bare("2011 年 ９ 月")
+    '2011年9月'
+    """
+    # Normalised again: what a blank kept apart may now be one character.
+    return unicodedata.normalize("NFKC", "".join(narrow(text).split()))
+
+
 def clean(text: str) -> str:
     r"""Return free text without what nobody typed on purpose; wording and punctuation stay.
 
@@ -194,7 +204,7 @@ def people(text: str) -> tuple[str, ...]:
     >>> people("陈伟 刘　某某"), people("欧阳 修"), people("陈伟等3人")
     (('陈伟', '刘某某'), ('欧阳修',), ('陈伟等3人',))
     """
-    return tuple(name for part in listed(text) for name in _names(part.split(" ")))
+    return tuple(bare(name) for part in listed(text) for name in _names(part.split(" ")))
 
 
 def _names(words: list[str]) -> list[str]:

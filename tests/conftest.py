@@ -24,6 +24,23 @@ hypothesis.settings.load_profile("steady")
 _NONE_LEFT_OUT = os.environ.get("CI") == "true"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the short form in which CI runs the long campaigns."""
+    parser.addoption("--short", action="store_true", help="of each long test only the first case")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out all cases but the first of each long test, in the short form."""
+    if not config.getoption("--short"):
+        return
+    kept: dict[object, pytest.Item] = {}
+    for item in items:
+        is_long = item.get_closest_marker("long") is not None
+        kept.setdefault(getattr(item, "function", item) if is_long else item, item)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept.values()])
+    items[:] = kept.values()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn a skipped test into a failed one in CI; an expected failure stays what it is."""

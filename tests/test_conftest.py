@@ -1,4 +1,4 @@
-"""A skipped test is a failure in CI, and only there."""
+"""A skipped test is a failure in CI, and only there; long tests have a short form."""
 
 from __future__ import annotations
 
@@ -17,6 +17,28 @@ SUITE = {
     "test_expected.py": "import pytest\n@pytest.mark.xfail\ndef test(): assert False\n",
     "test_passing.py": "def test(): pass\n",
 }
+LONG = """
+import pytest
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(4))
+def test_long(seed): pass
+@pytest.mark.parametrize("seed", range(3))
+def test_other(seed): pass
+"""
+
+
+def closing_of(folder: Path, suite: dict[str, str], *options: str, ci: str = "") -> list[str]:
+    """Run a suite under our settings and return the counts of pytest's closing line."""
+    shutil.copy(Path(__file__).with_name("conftest.py"), folder)
+    (folder / "pytest.ini").write_text("[pytest]\nmarkers = long", "utf-8")
+    for name, source in suite.items():
+        (folder / name).write_text(source, "utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
+    done = subprocess.run(
+        command, cwd=folder, env=os.environ | {"CI": ci}, capture_output=True, check=False
+    )
+    last = done.stdout.decode("utf-8").strip().splitlines()[-1]
+    return last.strip("= ").split(" in ")[0].split(", ")
 
 
 @pytest.mark.parametrize(
@@ -27,13 +49,9 @@ SUITE = {
     ],
 )
 def test_a_skipped_test_fails_in_ci_and_only_there(tmp_path, ci, closing):
-    shutil.copy(Path(__file__).with_name("conftest.py"), tmp_path)
-    for name, source in SUITE.items():
-        (tmp_path / name).write_text(source, "utf-8")
-    command = [sys.executable, "-m", "pytest", "--continue-on-collection-errors"]
-    command += ["-p", "no:cacheprovider", "--rootdir", "."]
-    done = subprocess.run(
-        command, cwd=tmp_path, env=os.environ | {"CI": ci}, capture_output=True, check=False
-    )
-    last = done.stdout.decode("utf-8").strip().splitlines()[-1].strip("= ")
-    assert last.split(" in ")[0].split(", ") == closing
+    assert closing_of(tmp_path, SUITE, "--continue-on-collection-errors", ci=ci) == closing
+
+
+def test_the_short_form_runs_one_case_of_each_long_test(tmp_path):
+    closing = closing_of(tmp_path, {"test_long.py": LONG}, "--short")
+    assert closing == ["4 passed", "3 deselected"]

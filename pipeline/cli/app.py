@@ -16,11 +16,10 @@ import click  # noqa: E402 - its words are taken when a command is declared
 
 from pipeline import __version__  # noqa: E402
 from pipeline.cli import handling, issuing, rehearsing, reporting, setting_up  # noqa: E402
+from pipeline.cli.exit_codes import FAILED  # noqa: E402
 from pipeline.errors import PipelineError  # noqa: E402
 
 _log = logging.getLogger(__name__)
-
-FAILED = 1
 
 # The commands as help shows them, by kind of work.
 _SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
@@ -51,6 +50,8 @@ class Commands(click.Group):
     help="“一岗一预防”表格流水线：出表、收表、检查、登记、汇总。",
     epilog="每个命令都可以加 --help 看用法；-w 指明工作文件夹，不写就是当前文件夹。",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    options_metavar="[选项]",
+    subcommand_metavar="命令 ...",
 )
 @click.version_option(__version__, "--version", prog_name="yigang", message="%(prog)s %(version)s")
 def cli() -> None:
@@ -58,6 +59,7 @@ def cli() -> None:
 
 
 for _command in (*(entry for _, commands in _SECTIONS for entry in commands), *_HIDDEN):
+    _command.options_metavar = "[选项]"
     cli.add_command(_command)
 
 
@@ -68,8 +70,8 @@ def main() -> None:
         code = cli.main(standalone_mode=False)
     except click.exceptions.Exit as ended:
         code = ended.exit_code
-    except click.Abort:
-        click.echo("已取消。", err=True)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已停止。没有办完的会在下次接着办。", err=True)
         code = FAILED
     except click.ClickException as error:
         error.show()
@@ -77,9 +79,6 @@ def main() -> None:
     except PipelineError as error:
         click.echo(f"错误：{error}", err=True)
         code = error.exit_code
-    except KeyboardInterrupt:
-        click.echo("已停止。没有办完的会在下次接着办。", err=True)
-        code = FAILED
     except Exception:  # the door: a traceback shown to a user is a bug
         click.echo(
             f"程序内部出错，没有办完的会在下次接着办。{_kept(traceback.format_exc())}", err=True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.exit_codes import closing_code
+from pipeline.cli.exit_codes import FAILED, closing_code
 from pipeline.cli.options import json_option, now_option, opened, workspace_option
 from pipeline.cli.show import progress, write_json, write_table
 
@@ -41,33 +41,38 @@ def check(files: tuple[Path, ...], root: Path, as_json: bool, now: Clock | None)
 
     with opened(root, now) as workspace, reading_pool(workspace) as pool:
         reports = tuple(check_files(workspace, pool, files))
-        names = {office.code: office.name for office in workspace.roster.offices}
     if as_json:
         write_json([report.to_json() for report in reports])
     else:
-        _write_reports(reports, names)
+        _write_reports(reports)
     sys.exit(closing_code(returned=_any_faulty(reports), overdue=False))
+
+
+def _name(report: FileReport) -> str:
+    from pipeline.files.names import shown
+
+    return shown(Path(report.file).name)
 
 
 def _any_faulty(reports: Sequence[FileReport]) -> bool:
     return any(report.verdict in {"returned", "quarantined"} for report in reports)
 
 
-def _write_reports(reports: Sequence[FileReport], offices: dict[str, str]) -> None:
+def _write_reports(reports: Sequence[FileReport]) -> None:
     from pipeline.findings import CATALOGUE, SHOWN
 
     for report in reports:
         for part in report.parts:
             rows = [(SHOWN[finding.klass], finding.message) for finding in part.findings]
             if rows:
-                write_table(Path(report.file).name, ("类别", "问题"), rows)
+                write_table(_name(report), ("类别", "问题"), rows)
     write_table(
         "检查结果",
         ("文件", "单位", "结果", "行数", "必改", "请核实", "说明"),
         [
             (
-                Path(report.file).name,
-                "、".join(offices.get(part.office, "") for part in report.parts),
+                _name(report),
+                "、".join(part.office for part in report.parts),
                 _VERDICTS[report.verdict],
                 sum(part.records for part in report.parts),
                 sum(finding.klass == "强制" for part in report.parts for finding in part.findings),
@@ -99,11 +104,11 @@ def run(root: Path, as_json: bool, now: Clock | None, dry_run: bool) -> None:
             return
         with progress("正在办理") as moved:
             report = run_once(workspace, pool, time.sleep, moved)
+        # Told before the summaries: what was received is done, whatever the outbox says.
+        _write_run(report, as_json=as_json)
         consolidate(workspace, workspace.today)
-    if as_json:
-        write_json(report.to_json())
-    else:
-        _write_run(report)
+    if report.unanswered:
+        sys.exit(FAILED)
     faulty = report.counts["returned"] + report.counts["quarantined"]
     sys.exit(closing_code(returned=bool(faulty), overdue=False))
 
@@ -112,11 +117,22 @@ def _write_preview(reports: Sequence[FileReport], *, as_json: bool) -> None:
     if as_json:
         write_json([report.to_json() for report in reports])
         return
-    rows = [(Path(report.file).name, _VERDICTS[report.verdict]) for report in reports]
+    rows = [(_name(report), _VERDICTS[report.verdict]) for report in reports]
     write_table("试运行：没有移动任何文件", ("文件", "会怎样"), rows)
 
 
-def _write_run(report: RunReport) -> None:
+def _write_run(report: RunReport, *, as_json: bool) -> None:
+    if as_json:
+        write_json(report.to_json())
+    else:
+        _write_arrivals(report)
+    if report.unanswered:
+        told = f"有{report.unanswered}件的回复没有写成，下次运行时补写。请检查发件夹。"
+        click.echo(told, err=True)
+
+
+def _write_arrivals(report: RunReport) -> None:
+    from pipeline.files.names import shown
     from pipeline.findings import CATALOGUE
     from pipeline.steps.run import arrival_json
 
@@ -133,7 +149,7 @@ def _write_run(report: RunReport) -> None:
     ]
     write_table("本次办理", ("编号", "文件", "结果", "说明", "回复（在发件夹）"), rows)
     for waiting in report.waiting:
-        click.echo(f"还在收件夹：{waiting.path.name}（{waiting.reason}）")
+        click.echo(f"还在收件夹：{shown(waiting.path.name)}（{waiting.reason}）")
     counts = report.counts
     click.echo(
         f"共{len(report.received)}件：已收{counts['accepted']}，退回{counts['returned']}，"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,8 +31,8 @@ now_option = click.option(
 day_option = click.option(
     "--date",
     "day",
-    type=click.DateTime(["%Y-%m-%d"]),
-    callback=lambda _context, _option, value: value.date() if value else None,
+    metavar="日期",
+    callback=lambda _context, _option, value: _day(value),
     help="报告哪一天，如 2011-09-13；不写就是当天。",
 )
 
@@ -51,6 +51,15 @@ def _clock(written: str | None) -> Clock | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=clock.SHANGHAI)
     return clock.starting(moment.astimezone(UTC))
+
+
+def _day(written: str | None) -> date | None:
+    """Return the day written."""
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        message = f"“{written}”不是日期。请写成 2011-09-13 这样。"
+        raise click.BadParameter(message) from None
 
 
 def opened(root: Path, now: Clock | None, *, check: bool = True) -> Workspace:

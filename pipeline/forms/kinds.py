@@ -303,7 +303,7 @@ class Code(Kind):
     def fold(self, typed: str, scope: Scope) -> Folded:
         """Return the code in half width and upper case, without blanks."""
         del scope
-        value = text.narrow(re.sub(r"\s", "", text.narrow(typed)).upper())
+        value = text.bare(text.bare(typed).upper())
         return Folded(value, "统一编号写法" if _differs(value, typed) else "")
 
     def sample(self, scope: Scope) -> str:
@@ -325,7 +325,7 @@ class Day(Kind):
         >>> Day().fold("40804", Scope()).value, Day().fold("9月18日", Scope(year=2011)).value
         ('2011-09-18', '2011-09-18')
         """
-        plain = re.sub(r"\s", "", text.narrow(typed))
+        plain = text.bare(typed)
         found = dates.full(plain)
         if found:
             value = found.isoformat()

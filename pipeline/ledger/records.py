@@ -34,8 +34,12 @@ def add_all(
     if not numbers:
         return ()
     rows = [asdict(owner) | {"number": number} for number in numbers]
-    query = insert(table).returning(table, sort_by_parameter_order=True)
-    added = tuple(RecordRow(**row) for row in tx.connection.execute(query, rows).mappings())
+    # Many rows in one statement come back in any order; those without a number are all alike.
+    query = insert(table).returning(table)
+    made = [RecordRow(**row) for row in tx.connection.execute(query, rows).mappings()]
+    numbered = {one.number: one for one in made}
+    alike = iter([one for one in made if one.number is None])
+    added = tuple(next(alike) if number is None else numbered[number] for number in numbers)
     listed = " ".join(f"{one.id}={one.number or ''}" for one in added)
     events.add(tx, "records", None, asdict(owner) | {"count": len(added), "records": listed})
     return added

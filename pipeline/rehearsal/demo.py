@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from pipeline import clock
 from pipeline.errors import UsageError
 from pipeline.files import operations
-from pipeline.ledger import arrivals, parts
+from pipeline.ledger import parts
 from pipeline.rehearsal.bureau import config_text, demo_bureau, write_roster
 from pipeline.rehearsal.script import first_round, last_round, registered, second_round
 from pipeline.settings import CONFIG_NAME, parse
+from pipeline.steps.answer import ACCEPTED, RETURNED
 from pipeline.steps.compile import compile_volume
 from pipeline.steps.consolidate import consolidate
 from pipeline.steps.issue import issue_templates
@@ -43,7 +44,10 @@ _ISSUED_BEFORE = timedelta(days=17)  # templates go out before the deadline
 
 @dataclass(slots=True)
 class _Stage:
-    """The play: what was issued, what each office last handed in, and what went wrong."""
+    """The play: what was issued, what each office last handed in, and what went wrong.
+
+    returned: codes of the offices whose files were returned, in the order of their arrival.
+    """
 
     workspace: Workspace
     pool: ReadingPool
@@ -54,7 +58,7 @@ class _Stage:
     own: dict[str, bytes] = field(default_factory=dict)
     surprises: list[str] = field(default_factory=list)
     received: int = 0
-    returned: int = 0
+    returned: list[str] = field(default_factory=list)
 
 
 def play(folder: Path, say: Say) -> bool:
@@ -144,7 +148,6 @@ def _round(stage: _Stage, name: str, drops: tuple[Drop, ...]) -> None:
     for drop in drops:
         _compare(stage, drop, came.get(drop.name))
     stage.received += len(report.received)
-    stage.returned += report.counts["returned"]
     said = report.counts
     stage.say(
         f"{name}：收到{len(report.received)}件，已收{said['accepted']}，退回{said['returned']}，"
@@ -163,7 +166,7 @@ def _basis(stage: _Stage, drop: Drop) -> bytes:
     if drop.basis == "own":
         return stage.own[drop.office]
     office = stage.workspace.roster.by_code[drop.office]
-    folder = stage.workspace.paths.for_office(office, "2-退回修改")
+    folder = stage.workspace.paths.for_office(office, RETURNED)
     return operations.read_bytes(max(folder.glob("*.xlsx")))
 
 
@@ -171,6 +174,8 @@ def _compare(stage: _Stage, drop: Drop, arrival: Arrival | None) -> None:
     if arrival is None:
         stage.surprises.append(f"{drop.name} 没有收到")
         return
+    if arrival.verdict == "returned":
+        stage.returned.append(drop.office)
     codes = _codes(stage.workspace, arrival)
     if arrival.verdict != drop.verdict or codes != set(drop.codes):
         stage.surprises.append(
@@ -195,18 +200,14 @@ def _evening(day: date) -> datetime:
 def _close(stage: _Stage, written: tuple[Path, ...]) -> None:
     """End with five numbers, five paths and what to try next."""
     workspace, say = stage.workspace, stage.say
-    counted = level_counts(workspace, workspace.today)
-    total = sum(count for _, _, count in counted)
-    with workspace.ledger.reading() as db:
-        filed = len(arrivals.decided_by(db, workspace.today))
+    total = sum(count for _, _, count in level_counts(workspace, workspace.today))
     say("")
     say(f"单位 {len(stage.bureau.offices)} 个，人员 {len(stage.bureau.people)} 名；")
-    say(f"收到文件 {filed} 件，其中退回 {stage.returned} 件；登记风险点 {total} 个。")
+    say(f"收到文件 {stage.received} 件，其中退回 {len(stage.returned)} 件；登记风险点 {total} 个。")
     say("")
     say("请打开看看：")
-    office = workspace.roster.by_code[first_returned(stage)]
     for path in (
-        workspace.paths.for_office(office, "3-已收"),
+        *(_answers(workspace, code) for code in stage.returned[:1]),
         *(path for path in written if path.suffix in {".html", ".pdf"}),
         *(path for path in written if path.stem in {"风险信息档案库", "统计汇总"}),
     ):
@@ -217,11 +218,6 @@ def _close(stage: _Stage, written: tuple[Path, ...]) -> None:
     say(f"  把改过的表放进 {workspace.paths.inbox}，再运行 yigang run -w {workspace.paths.root}")
 
 
-def first_returned(stage: _Stage) -> str:
-    """Return the code of an office that was returned a workbook first."""
-    form = stage.workspace.forms[0]
-    due = stage.workspace.settings.campaign.due(form.title, "control") or date(
-        stage.bureau.year, 9, 18
-    )
-    drops = first_round(stage.bureau, form, due)
-    return next(drop.office for drop in drops if drop.verdict == "returned")
+def _answers(workspace: Workspace, code: str) -> Path:
+    """Return the folder in which an office finds its accepted workbook."""
+    return workspace.paths.for_office(workspace.roster.by_code[code], ACCEPTED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -16,7 +17,7 @@ from pipeline.model import Office, Person, Place
 from pipeline.roster.roster import Roster
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pipeline.forms import Section
 
@@ -54,9 +55,9 @@ def build(
     units = sorted((_office(row.values) for row in office_rows), key=lambda unit: unit.order)
     lookup = Roster(tuple(units), ())
     faults += _unfit(office_rows)
-    faults += _duplicates(office_rows, "代码", lambda row: [("code", row.values["code"])])
+    faults += _duplicates(office_rows, "代码", _code)
     faults += _duplicates(office_rows, "名称或别名", _office_names)
-    faults += _duplicates(people_rows, "编号", lambda row: [("code", row.values["code"])])
+    faults += _duplicates(people_rows, "编号", _code)
     members = []
     for row in people_rows:
         unit = lookup.office_named(row.values["office"])
@@ -92,28 +93,34 @@ def _unfit(rows: Sequence[Row]) -> Iterator[Fault]:
         if not _CODE.fullmatch(row.values["code"]):
             said = f"“{row.values['code']}”不能作代码。请只用字母和数字，不超过10位。"
             yield Fault(row.places["code"], said)
-        if safe_name(row.values["name"]) != row.values["name"]:
-            said = f"“{row.values['name']}”不能作文件夹名。请去掉 / : * 等符号。"
+        name = row.values["name"]
+        if name and safe_name(name) != name:
+            said = f"“{name}”不能作文件夹名。请去掉 / : * 等符号。"
             yield Fault(row.places["name"], said)
 
 
-def _office_names(row: Row) -> list[tuple[str, str]]:
-    """Return the different names of an office, each with the field it stands in."""
-    names = {text.key(name): ("aliases", name) for name in text.listed(row.values["aliases"])}
-    names[text.key(row.values["name"])] = ("name", row.values["name"])
-    return list(names.values())
+Named = Mapping[str, tuple[str, str]]  # folded value -> the field it stands in, the value
 
 
-def _duplicates(
-    rows: Sequence[Row], shown: str, named: Callable[[Row], list[tuple[str, str]]]
-) -> Iterator[Fault]:
-    """Yield a fault for each value that an earlier row has; `named` gives field and value."""
-    seen: set[str] = set()
+def _code(row: Row) -> Named:
+    return {row.values["code"]: ("code", row.values["code"])}
+
+
+def _office_names(row: Row) -> Named:
+    """Return the different names by which an office is found."""
+    aliases = text.listed(row.values["aliases"])
+    names = {text.key(alias): ("aliases", alias) for alias in aliases}
+    return names | {text.key(row.values["name"]): ("name", row.values["name"])}
+
+
+def _duplicates(rows: Sequence[Row], shown: str, named: Callable[[Row], Named]) -> Iterator[Fault]:
+    """Yield a fault for each value that an earlier row has."""
+    seen = {""}
     for row in rows:
-        for key, value in named(row):
-            if value and text.key(value) in seen:
+        for folded, (key, value) in named(row).items():
+            if folded in seen and value:
                 yield Fault(row.places[key], f"{shown}“{value}”重复。请改成不同的。")
-            seen.add(text.key(value))
+            seen.add(folded)
 
 
 def _office(values: Mapping[str, str]) -> Office:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PartReport:
-    """What the check says of one part."""
+    """What the check says of one part; office by name, "" where it is not known."""
 
     form: str
     office: str
@@ -101,9 +101,10 @@ def _report(workspace: Workspace, path: Path, file: CheckedFile | Unchecked) -> 
     verdict, reason = found.verdict, found.reason
     if verdict == "accepted" and file.recognised.doubt:
         verdict, reason = "unconfirmed", file.recognised.doubt
+    named = workspace.roster.by_code.get(file.office)
     part = PartReport(
         form=file.form.title,
-        office=file.office,
+        office=named.name if named else "",
         person=file.recognised.identity.person,
         sheet=file.recognised.part.extracts[file.form.table.key].sheet,
         verdict=verdict,

@@ -50,6 +50,11 @@ class RunReport:
         verdicts = ("accepted", "returned", "quarantined", "unconfirmed", "duplicates")
         return {name: kinds[name] for name in verdicts}
 
+    @property
+    def unanswered(self) -> int:
+        """Return how many files were decided whose answer could not be written yet."""
+        return sum(not arrival.answer for arrival in (*self.received, *self.prechecked))
+
     def to_json(self) -> dict[str, object]:
         """Return the stable JSON of `run --json`."""
         return {

@@ -78,7 +78,8 @@ def match_table(section: Section, sheet: Sheet) -> Match | None:
 def match_card(section: Section, sheet: Sheet, until: int) -> dict[str, Place]:
     """Return the value cell of each labelled field in the rows before `until`.
 
-    The value stands in the column behind the label, or behind the label's merged range.
+    The value stands in the column behind the label, or behind the label's merged range. Readers
+    tell no merged ranges of some formats (.ods): there it is the next text before another label.
     """
     labels = _tiers(section).loose
     ends = _merged_ends(sheet)
@@ -87,9 +88,18 @@ def match_card(section: Section, sheet: Sheet, until: int) -> dict[str, Place]:
         for column, cell in enumerate(row):
             key = labels.get(text.key(cell)) if cell else None
             if key and key not in found:
-                value = ends.get((number, column), column) + 1
+                merged = ends.get((number, column))
+                value = _next_text(labels, row, column) if merged is None else merged + 1
                 found[key] = Place(sheet.name, address(number, value))
     return found
+
+
+def _next_text(labels: Mapping[str, str], row: tuple[str, ...], label: int) -> int:
+    """Return the column of the first text behind a label, the next column where there is none."""
+    for column in range(label + 1, len(row)):
+        if row[column].strip():
+            return label + 1 if text.key(row[column]) in labels else column
+    return label + 1
 
 
 @dataclass(frozen=True, slots=True)
