@@ -37,7 +37,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         is_long = item.get_closest_marker("long") is not None
         kept.setdefault(getattr(item, "function", item) if is_long else item, item)
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept.values()])
+    left = set(kept.values())
+    config.hook.pytest_deselected(items=[item for item in items if item not in left])
     items[:] = kept.values()
 
 

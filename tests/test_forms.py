@@ -1,7 +1,8 @@
 """The declared forms, and the kinds of cell: how a typed text becomes a value."""
 
 import pytest
-from hypothesis import example, given, settings as hset
+from hypothesis import example, given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from pipeline.forms import FORMS, form_named, tailor
@@ -163,9 +164,10 @@ def test_a_sample_means_itself(entry):
         assert (folded.value, folded.rule, folded.code) == (sample, "", "")
 
 
+# One field a kind: fields of equal kind fold alike.
 @given(st.data())
-@hset(max_examples=1500)
-@pytest.mark.parametrize("entry", FIELDS, ids=lambda entry: entry.key)
+@examples(max_examples=60)
+@pytest.mark.parametrize("entry", {e.kind: e for e in FIELDS}.values(), ids=lambda e: e.key)
 def test_folding_a_value_changes_nothing_more(entry, data):
     words = [word for word in entry.kind.options(SCOPE) if word]
     pieces = st.sampled_from([*words, *"、/，\n 　1290.年月日红人岗AaＡ\u200b①（", "2011", "刘 某"])

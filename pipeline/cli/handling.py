@@ -171,7 +171,7 @@ def watch(root: Path, now: Clock | None) -> None:
     )
 
 
-@click.command(hidden=True)
+@click.command(hidden=True, help="办理已收下的文件；由 watch 启动，不必自己运行。")
 @workspace_option
 @now_option
 def receive(root: Path, now: Clock | None) -> None:

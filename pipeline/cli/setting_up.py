@@ -13,10 +13,10 @@ import click
     help="新建工作文件夹：config.toml、roster.xlsx 和各文件夹。", short_help="新建工作文件夹"
 )
 @click.argument("folder", default=Path(), metavar="[文件夹]", type=click.Path(path_type=Path))
-@click.option("--year", type=click.IntRange(2000, 2100), help="活动年度。")
-@click.option("--bureau", help="本局全称。")
-@click.option("--inbox", help="收件夹，可以是共享文件夹的路径。")
-@click.option("--outbox", help="发件夹，可以是共享文件夹的路径。")
+@click.option("--year", type=click.IntRange(2000, 2100), metavar="年份", help="活动年度。")
+@click.option("--bureau", metavar="名称", help="本局全称。")
+@click.option("--inbox", metavar="路径", help="收件夹，可以是共享文件夹的路径。")
+@click.option("--outbox", metavar="路径", help="发件夹，可以是共享文件夹的路径。")
 def init(
     folder: Path, year: int | None, bureau: str | None, inbox: str | None, outbox: str | None
 ) -> None:

@@ -13,7 +13,7 @@ from pipeline.steps.publish import publish
 from pipeline.steps.register import register_frame, scope_of
 from pipeline.steps.roles import risk_form
 from pipeline.summaries.edition import legend_line
-from pipeline.tables.reports import office_by_level
+from pipeline.tables.reports import SHARE, office_by_level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +72,7 @@ def risk_volume(workspace: Workspace, form: Form, register: pd.DataFrame, day: d
     group = settings.leading_group
     return Volume(
         bureau=settings.bureau.name,
-        campaign=settings.campaign.name,
+        campaign=f"“{settings.campaign.name}”活动",
         title=_TITLE,
         edition_date=day,
         foreword=_foreword(workspace, register, len(by_office), len(offices)),
@@ -176,6 +176,11 @@ def _totals(workspace: Workspace, form: Form, register: pd.DataFrame, day: date)
         *(Column(str(name), _COUNT_WIDTH, centred=True, paints=paints) for name in frame.columns),
     )
     rows = tuple(
-        (str(office), *(str(value) for value in values)) for office, *values in frame.itertuples()
+        (str(office), *map(_counted, frame.columns, values))
+        for office, *values in frame.itertuples()
     )
     return Table(columns, rows)
+
+
+def _counted(column: object, value: float) -> str:
+    return f"{value:.1%}" if column == SHARE else str(value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline import clock
 from pipeline.files import names
 from pipeline.forms import form_named
-from pipeline.ledger import arrivals, backup, records
+from pipeline.ledger import arrivals, backup, events, records
 from pipeline.monitor import Change, Night, Progress, Received, Returned, Tally, overdue, todo
 from pipeline.site import night_page
 from pipeline.steps.case import gather_case
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 REPORTS = "每日报告"
 _MORNING = 6  # a run before six in the morning reports on the day before
+_RECENT = 2000  # events: a report older than these is written anew
+_OF_OUTPUTS = frozenset({"published", "withdrawn"})
 _ASKS = frozenset({"missing", "lowered"})
 
 
@@ -70,20 +72,42 @@ def nightly(workspace: Workspace, pool: ReadingPool, day: date, sleep: Sleep) ->
         received = run(workspace, pool, sleep).received
         written = consolidate(workspace, day)
         lines = progress_lines(workspace, day)
-        night = night_report(workspace, day, lines)
-        folder = workspace.paths.for_group(REPORTS)
-        with workspace.ledger.writer(), workspace.ledger.transaction() as tx:
-            reports = tuple(
-                publish(workspace, tx, folder / f"{day.isoformat()}{suffix}", data)
-                for suffix, data in (
-                    (".html", night_page(night).encode()),
-                    (".xlsx", night_book(night)),
-                )
-            )
+        reports = _report(workspace, day, lines)
         backup.backup(workspace.ledger, day)
         workspace.ledger.check()
     late = tuple(line for line in lines if overdue(line, day))
     return NightRun(day, received, (*written, *reports), late)
+
+
+def _report(workspace: Workspace, day: date, lines: tuple[Progress, ...]) -> tuple[Path, ...]:
+    """Write the report of a day, page and workbook, and return where they lie.
+
+    A report tells how the machinery stood, which no archive knows later: it stands as long as
+    nothing has happened since it was written.
+    """
+    folder = workspace.paths.for_group(REPORTS)
+    page, book = (folder / f"{day.isoformat()}{suffix}" for suffix in (".html", ".xlsx"))
+    if page.exists() and book.exists() and _nothing_since(workspace, book):
+        return page, book
+    night = night_report(workspace, day, lines)
+    with workspace.ledger.writer(), workspace.ledger.transaction() as tx:
+        return (
+            publish(workspace, tx, page, night_page(night).encode()),
+            publish(workspace, tx, book, night_book(night)),
+        )
+
+
+def _nothing_since(workspace: Workspace, report: Path) -> bool:
+    """Tell whether only outputs were written since this one was."""
+    path = report.relative_to(workspace.paths.outbox).as_posix()
+    stands = False
+    with workspace.ledger.reading() as db:
+        for happened in events.after(db, max(0, events.last_seq(db) - _RECENT)):
+            if happened.kind not in _OF_OUTPUTS:
+                stands = False
+            elif happened.payload["path"] == path:
+                stands = True
+    return stands
 
 
 def night_report(workspace: Workspace, day: date, lines: tuple[Progress, ...]) -> Night:

@@ -35,8 +35,8 @@ def ending_on_request(stop: threading.Event) -> Iterator[None]:
     before = {number: signal.getsignal(number) for number in _NUMBERS}
 
     def ask(*_: object) -> None:
-        # Only `asked` may be set here: the main thread, interrupted anywhere, never waits for it,
-        # so it cannot hold its lock.
+        # Only `asked` may be set here: the main thread, interrupted anywhere, holds its lock
+        # at no moment at which this can be called.
         for number in _NUMBERS:
             signal.signal(number, signal.SIG_IGN)
         asked.set()
@@ -47,10 +47,10 @@ def ending_on_request(stop: threading.Event) -> Iterator[None]:
     try:
         yield
     finally:
-        ended.set()
-        asked.set()
         for number, handler in before.items():
             signal.signal(number, handler or signal.SIG_DFL)
+        ended.set()
+        asked.set()
 
 
 def _see_to_the_end(asked: threading.Event, stop: threading.Event, ended: threading.Event) -> None:

@@ -77,7 +77,7 @@ def make_folders(paths: Paths) -> None:
     wanted = (paths.inbox, paths.outbox, paths.templates, paths.group)
     lacking = [folder for folder in wanted if not folder.is_dir()]
     for folder in lacking:
-        reachable = folder.parent.is_dir() or folder.is_relative_to(paths.inbox)
+        reachable = folder.parent.is_dir() or paths.inbox in folder.parents
         if not folder.is_relative_to(paths.root) and not reachable:
             message = (
                 f"找不到文件夹 {folder}。请检查共享盘是否连上，或改正 config.toml 的 [folders]。"
