@@ -166,6 +166,8 @@ def watch(root: Path, now: Clock | None) -> None:
     from pipeline import clock
     from pipeline.watch import watch as watch_inbox
 
+    # The watching process itself opens no roster: its faults are told here, before it starts.
+    opened(root, now, check=False).ledger.close()
     watch_inbox(
         root.resolve(), now=now or clock.system, told=lambda line: click.echo(line, err=True)
     )
