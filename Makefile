@@ -8,17 +8,23 @@ COMPILE := uv pip compile --no-config --universal --generate-hashes --no-emit-in
 LOOSER := --allow-untyped-defs --allow-incomplete-defs --allow-untyped-calls \
 	--disable-error-code union-attr --disable-error-code index
 
-.PHONY: check check-all lint test docs marked bench lock upgrade words
+.PHONY: check check-all lint style types imports test docs marked bench lock upgrade words
 
 check: lint test  ## what every change must pass; the documents are checked by the tests
 
 check-all: lint test marked  ## and with LibreOffice, Chromium and the long campaigns
 
-lint:
+lint: style types imports
+
+style:
 	ruff format --check
 	ruff check
+
+types:
 	mypy
 	mypy $(LOOSER) tests
+
+imports:
 	lint-imports
 
 test:

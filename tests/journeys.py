@@ -25,6 +25,7 @@ from pipeline.rehearsal.clerk import open_desk, save
 from pipeline.rehearsal.texts import card as usual_card
 from pipeline.settings import CONFIG_NAME, parse
 from pipeline.steps.issue import issue_templates
+from pipeline.steps.roles import risk_form
 from pipeline.steps.run import RunReport, run
 from pipeline.steps.told import restored_findings
 from pipeline.workbook.headers import position
@@ -32,7 +33,7 @@ from pipeline.workspace import Workspace, open_workspace
 from pipeline.workspace.paths import ROSTER_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from pipeline.findings import Finding
@@ -68,10 +69,13 @@ def small_config(text_: str) -> str:
     )
 
 
-def set_up(folder: Path) -> Path:
-    """Make the workspace of the small bureau with the templates of both rounds."""
-    bureau = small_bureau()
-    config = small_config(config_text(bureau)).encode()
+def set_up(folder: Path, bureau: Bureau | None = None, adjust: Callable[[str], str] = str) -> Path:
+    """Make the workspace of a bureau, the small one by default, with the templates of all rounds.
+
+    adjust: changes the text of config.toml.
+    """
+    bureau = bureau or small_bureau()
+    config = adjust(small_config(config_text(bureau))).encode()
     operations.write_new(folder / CONFIG_NAME, config)
     operations.write_new(folder / ROSTER_NAME, write_roster(bureau, parse(config)))
     with open_workspace(folder, now=lambda: NOON) as workspace:
@@ -133,10 +137,11 @@ class Circle:
     workspace: Workspace
     pool: ReadingPool
     moment: list[datetime]
+    bureau: Bureau
 
     @property
     def form(self) -> Form:
-        return self.workspace.forms[0]
+        return risk_form(self.workspace)
 
     @property
     def inbox(self) -> Path:
@@ -215,22 +220,28 @@ class Circle:
     ) -> bytes:
         """Return the office's workbook filled with a table; see `rows_of`."""
         entered = tuple(sorted((card or {}).items()))
-        return _filled(self.template(office, round_), self.form, office, table, entered)
+        who = (self.bureau, office)
+        return _filled(self.template(office, round_), self.form, who, table, entered)
 
 
 @cache
 def _filled(
-    template: bytes, form: Form, office: str, table: str, entered: tuple[tuple[str, str], ...]
+    template: bytes,
+    form: Form,
+    who: tuple[Bureau, str],
+    table: str,
+    entered: tuple[tuple[str, str], ...],
 ) -> bytes:
-    bureau = small_bureau()
+    bureau, office = who
     card = usual_card(bureau, bureau.office(office), form) | dict(entered)
     return fill(template, form, rows_of(form, table, bureau.scope(office)), card)
 
 
-def opened(folder: Path, pool: ReadingPool) -> Circle:
+def opened(folder: Path, pool: ReadingPool, bureau: Bureau | None = None) -> Circle:
     """Return the circle of a folder made by `set_up`; the caller closes its workspace."""
     moment = [NOON]
-    return Circle(open_workspace(folder, now=lambda: moment[0]), pool, moment)
+    workspace = open_workspace(folder, now=lambda: moment[0])
+    return Circle(workspace, pool, moment, bureau or small_bureau())
 
 
 def rows_of(form: Form, table: str, scope) -> list[dict[str, str]]:

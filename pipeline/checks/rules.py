@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.forms import Field, Form
     from pipeline.roster import Roster
     from pipeline.settings import Settings
+    from pipeline.vocab import Term
 
 _ANSWER = 6  # characters that an explanation needs to count as one
 # An 18-digit identity number or a mobile phone number inside a text.
@@ -71,16 +72,24 @@ def _nil_rows(records: Records, context: Context) -> pd.Series[bool]:
 def _begun(records: Records, context: Context, entry: Field) -> pd.Series[bool]:
     """Return the mask of records whose round already asks for a field."""
     campaign = context.settings.campaign
-    asked = bool(entry.required) and entry.derived is None
     first = campaign.position(entry.required)
-    begun = [asked and campaign.position(source.round) >= first for source in records.sources]
+    begun = [campaign.position(source.round) >= first for source in records.sources]
     return pd.Series([begun[position] for position in records.owner], dtype=bool)
+
+
+def _required(records: Records) -> list[Field]:
+    """Return the fields that some round asks an office for."""
+    return [entry for entry in records.section.fields if entry.required and not entry.derived]
+
+
+def _terms(entry: Field) -> tuple[Term, ...]:
+    return entry.kind.vocabulary.terms if entry.kind.vocabulary else ()
 
 
 def required_column_is_there(records: Records, context: Context) -> Iterator[Finding]:
     """A column that the round asks for must not be deleted (方案 四(一)2–3 and 四(二)4)."""
     first = {position: record for record, position in reversed(list(enumerate(records.owner)))}
-    for entry in records.section.fields:
+    for entry in _required(records):
         begun = _begun(records, context, entry)
         for position, record in sorted(first.items()):
             extract = records.sources[position].extract
@@ -92,7 +101,7 @@ def required_column_is_there(records: Records, context: Context) -> Iterator[Fin
 def required_is_filled(records: Records, context: Context) -> Iterator[Finding]:
     """A field must be filled from its round on (方案 四(一)2–3 and 四(二)4)."""
     nil, only = _nil_rows(records, context), context.form.roles.nil_needs
-    for entry in records.section.fields:
+    for entry in _required(records):
         blank = (records.frame[entry.key] == "") & _begun(records, context, entry)
         if entry.key not in only:
             blank &= ~nil
@@ -124,9 +133,8 @@ def no_personal_data(records: Records, context: Context) -> Iterator[Finding]:
 def subclass_belongs_to_class(records: Records, context: Context) -> Iterator[Finding]:
     """A 权力子类 belongs to its 权力类别 (方案 四(一)1)."""
     del context
-    vocabulary = records.section.field("power_subclass").kind.vocabulary
-    parents = {term.name: term.parent for term in vocabulary.terms} if vocabulary else {}
-    parent = records.frame["power_subclass"].map(parents)
+    terms = _terms(records.section.field("power_subclass"))
+    parent = records.frame["power_subclass"].map({term.name: term.parent for term in terms})
     chosen = records.frame["power_class"]
     for record in records.where(parent.notna() & (chosen != "") & (parent != chosen)):
         yield records.finding("F301", record, "power_subclass", parent=chosen[record])
@@ -156,12 +164,9 @@ def level_is_not_below_consequence(records: Records, context: Context) -> Iterat
     """The level follows from the consequence, the higher counts (方案 四(一)3)."""
     key = context.form.roles.level
     entry = records.section.field(key)
-    source = records.section.field(entry.follows).kind.vocabulary if entry.follows else None
-    levels = entry.kind.vocabulary
-    if source is None or levels is None:
-        return
-    rank = {term.name: term.rank for term in levels.terms}
-    implied = records.frame[entry.follows].map({term.name: term.implies for term in source.terms})
+    implies = {term.name: term.implies for term in _terms(records.section.field(entry.follows))}
+    rank = {term.name: term.rank for term in _terms(entry)}
+    implied = records.frame[entry.follows].map(implies)
     lower = records.frame[key].map(rank) > implied.map(rank)
     for record in records.where(lower):
         yield records.finding("F304", record, key, taken=implied[record])

@@ -86,15 +86,24 @@ def last_number(db: Connection, form: str, office: str, year: int) -> int:
 
 
 def current_versions(
-    db: Connection, form: str, *, on: date | None = None, office: str = ""
+    db: Connection,
+    form: str,
+    *,
+    on: date | None = None,
+    office: str = "",
+    through: int | None = None,
 ) -> tuple[VersionRow, ...]:
     """Return the latest version of each record of a form, in the order of the records.
 
-    on: as it stood at the end of that Shanghai day. office: only its records.
+    on: as it stood at the end of that Shanghai day. office: only its records. through: as the
+    file of that arrival left it, whatever came after it.
     """
     latest = select(func.max(version.c.id)).group_by(version.c.record)
     if on is not None:
         latest = latest.where(version.c.at < clock.day_end(on))
+    if through is not None:
+        last = select(func.max(version.c.id)).where(version.c.arrival <= through)
+        latest = latest.where(version.c.id <= last.scalar_subquery())
     query = _versions().where(table.c.form == form, version.c.id.in_(latest))
     if office:
         query = query.where(table.c.office == office)

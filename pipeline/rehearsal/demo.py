@@ -21,6 +21,7 @@ from pipeline.steps.consolidate import consolidate
 from pipeline.steps.issue import issue_templates
 from pipeline.steps.nightly import nightly
 from pipeline.steps.receive import reading_pool
+from pipeline.steps.roles import risk_form
 from pipeline.steps.run import run
 from pipeline.steps.status import level_counts
 from pipeline.steps.told import restored_findings
@@ -98,7 +99,7 @@ def _set_up(folder: Path, bureau: Bureau) -> None:
 
 def _acts(stage: _Stage) -> tuple[Path, ...]:
     """Play issue, two rounds, one night, the late ones and the volume; return what to look at."""
-    form = stage.workspace.forms[0]
+    form = risk_form(stage.workspace)
     due = stage.workspace.settings.campaign.due(form.title, "control")
     if due is None:
         message = "演练的配置里没有附表1的期限。"

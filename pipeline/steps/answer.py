@@ -131,10 +131,10 @@ def _page(workspace: Workspace, case: Case) -> str:
 def _receipt(
     workspace: Workspace, db: Connection, accepted: tuple[Case, StoredPart, Office, Form]
 ) -> str:
-    """Return the receipt of an accepted form, with what the register now holds of the office."""
+    """Return the receipt of an accepted form, with what it left on record of the office."""
     case, part, office, form = accepted
     bureau, campaign = workspace.settings.bureau, workspace.settings.campaign
-    versions = records.current_versions(db, form.code, office=office.code)
+    versions = records.current_versions(db, form.code, office=office.code, through=case.arrival.id)
     levels = [version.level for version in versions if version.number]
     day = clock.local_date(case.arrival.decided_at or case.arrival.claimed_at)
     current = campaign.round(part.round)

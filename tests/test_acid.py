@@ -1,0 +1,295 @@
+"""Acid tests: how many source files a change of the domain touches, tried on a copy.
+
+Each change is made as a contributor would make it, then the circle is walked: templates, a filled
+workbook, its verdict, the register and the volume.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from journeys import TWO, opened, set_up, sheet_texts, small_bureau
+from test_outputs import texts_of
+
+from pipeline.steps.compile import VOLUMES, compile_volume
+from pipeline.steps.consolidate import SUMMARIES, consolidate
+from pipeline.steps.status import level_counts
+
+TESTS = Path(__file__).parent
+PACKAGE = TESTS.parent / "pipeline"
+# Walks the circle of the package it finds and tells what it saw, as JSON.
+JOURNEY = """
+import json, sys
+from pathlib import Path
+from journeys import opened, set_up
+from pipeline.reading.limits import Limits
+from pipeline.reading.pool import ReadingPool
+from pipeline.rehearsal import complete, fill
+from pipeline.steps.compile import VOLUMES, compile_volume
+from pipeline.steps.consolidate import SUMMARIES, consolidate
+from pipeline.steps.progress import progress_lines
+
+def main(root, table, old):
+    with ReadingPool(Limits(), workers=1) as pool:
+        circle = opened(root if old else set_up(root), pool)
+        with circle.workspace as workspace:
+            if old:
+                outcomes = [circle.hand_in(Path(old).read_bytes())]
+            else:
+                outcomes = [circle.hand_in(circle.fill(table))]
+            for form in workspace.forms:
+                if form.code == circle.form.code:
+                    continue
+                outcomes.append(circle.hand_in(other(circle, form), "other.xlsx"))
+            consolidate(workspace, workspace.today)
+            compile_volume(workspace, workspace.today)
+            print(json.dumps({
+                "verdicts": [one.verdict for one in outcomes],
+                "codes": [[finding.code for finding in one.findings] for one in outcomes],
+                "answers": [one.answer.name for one in outcomes],
+                "forms": sorted({line.form for line in progress_lines(workspace, workspace.today)}),
+                "summaries": str(workspace.paths.for_group(SUMMARIES)),
+                "volumes": str(workspace.paths.for_group(VOLUMES)),
+            }))
+
+def other(circle, form):
+    folder = circle.workspace.paths.for_office(circle.workspace.roster.by_code["YSK"], "1-待填表")
+    template = next(folder.glob(f"{form.title}_*_防控.xlsx")).read_bytes()
+    rows = [complete(form, {}, circle.workspace.scope("YSK"))]
+    return fill(template, form, rows, {})
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
+"""
+
+
+class Copy:
+    """A copy of the package that may be changed. touched: the source files that were."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.touched: set[str] = set()
+        shutil.copytree(PACKAGE, folder / "pipeline", ignore=shutil.ignore_patterns("fonts"))
+        fonts = Path("pipeline", "documents", "fonts")
+        shutil.copytree(TESTS.parent / fonts, folder / fonts, copy_function=os.link)
+
+    def change(self, name: str, before: str, after: str) -> None:
+        """Replace text in a source file; before = "" makes a new file."""
+        path = self.folder / "pipeline" / name
+        if before:
+            text = path.read_text("utf-8")
+            assert text.count(before) == 1, (name, before, text.count(before))
+            after = text.replace(before, after)
+        path.write_text(after, "utf-8")
+        self.touched.add(name)
+
+    def walk(self, table: str = TWO, old: Path | None = None, root: Path | None = None):
+        """Walk the circle with the changed package and return what was seen."""
+        script = self.folder / "walk.py"
+        script.write_text(JOURNEY, "utf-8")
+        search = os.pathsep.join([str(self.folder), str(TESTS)])
+        done = subprocess.run(
+            [sys.executable, script, root or self.folder / "局", table, old or ""],
+            env=os.environ | {"PYTHONPATH": search},
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture
+def copy(tmp_path):
+    return Copy(tmp_path)
+
+
+def cells_of(path: Path) -> set[str]:
+    return {cell for rows in sheet_texts(path).values() for row in rows for cell in row}
+
+
+NEW = 'Field("trial", "试验栏", Text(60), required="screening"),\n        '
+FIRST = 'Field("seq", "序号"'
+MIDDLE = 'Field(\n            "power_matter"'
+
+
+@pytest.mark.parametrize(
+    "before", [FIRST, pytest.param(MIDDLE, marks=pytest.mark.long)], ids=["first", "middle"]
+)
+def test_a_new_required_column_is_one_line_in_one_file(copy, before):
+    copy.change("forms/annex1.py", before, NEW + before)
+    seen = copy.walk()
+    assert copy.touched == {"forms/annex1.py"}
+    assert seen["verdicts"] == ["accepted"]
+    template = next((copy.folder / "局" / "templates" / "xlsx" / "01-预算科").glob("*.xlsx"))
+    assert "试验栏" in cells_of(template)
+    assert "试验栏" in cells_of(Path(seen["summaries"]) / "风险信息档案库.xlsx")
+    assert "试验栏" in texts_of(next(Path(seen["volumes"]).glob("*.docx")))
+
+
+@pytest.mark.long
+def test_a_renamed_header_is_one_file_and_old_files_still_come_in(copy, bureau, returned):
+    old = copy.folder / "old.xlsx"
+    old.write_bytes(returned(TWO))
+    bureau.workspace.ledger.close()
+    copy.change(
+        "forms/annex1.py",
+        '"A角（岗位责任人）",\n            Person(),\n            aliases=(',
+        '"首要负责人员",\n            Person(),\n            aliases=("A角（岗位责任人）", ',
+    )
+    seen = copy.walk(old=old, root=bureau.workspace.paths.root)
+    assert len(copy.touched) == 1
+    assert (seen["verdicts"], seen["codes"]) == (["accepted"], [[]])
+    assert "首要负责人员" in cells_of(Path(seen["summaries"]) / "风险信息档案库.xlsx")
+
+
+ANNEX9 = '''
+"""附表9: the powers of an office, a form without grades."""
+
+from pipeline.forms.field import Derived, Field
+from pipeline.forms.form import Form, Roles, Section
+from pipeline.forms.kinds import Choice, Code, Day, Text
+
+INFO = Section(
+    key="info",
+    kind="card",
+    fields=(
+        Field("office_name", "填报单位", Text(60), derived=Derived("office", "name")),
+        Field("form_number", "表号", Code(), derived=Derived("stamp", "number")),
+    ),
+)
+ROWS = Section(
+    key="rows",
+    kind="table",
+    fields=(
+        Field("power", "职权名称", Text(60), required="screening", example="拨付资金"),
+        Field("basis", "法定依据", Text(200), required="screening", example="某条例第三条"),
+        Field("power_class", "职权种类", Choice("powers"), required="screening"),
+        Field("since", "取得日期", Day()),
+    ),
+)
+ANNEX9 = Form(
+    code="FB9",
+    title="附表9",
+    heading="{office}“{campaign}”活动职权目录",
+    keeper="office",
+    sections=(INFO, ROWS),
+    roles=Roles(match=("power",)),
+)
+'''
+
+
+LAST, AHEAD = "(ANNEX1, ANNEX9)", "(ANNEX9, ANNEX1)"
+
+
+@pytest.mark.parametrize("place", [pytest.param(LAST, marks=pytest.mark.long), AHEAD])
+def test_another_form_is_a_module_and_a_line(copy, place):
+    copy.change("forms/annex9.py", "", ANNEX9)
+    copy.change(
+        "forms/registry.py",
+        "from pipeline.forms.annex1 import ANNEX1\n",
+        "from pipeline.forms.annex1 import ANNEX1\nfrom pipeline.forms.annex9 import ANNEX9\n",
+    )
+    copy.change("forms/registry.py", "(ANNEX1,)", place)
+    seen = copy.walk()
+    assert len(copy.touched) == 2
+    assert (seen["verdicts"], seen["codes"]) == (["accepted", "accepted"], [[], []])
+    assert seen["forms"] == ["附表1", "附表9"]
+    assert seen["answers"][1].startswith("附表9_预算科_已收")
+    assert "收入不入账" in cells_of(Path(seen["summaries"]) / "风险信息档案库.xlsx")
+
+
+RULE = '''
+def points_are_not_shouted(records: Records, context: Context) -> Iterator[Finding]:
+    """A risk point is a statement."""
+    del context
+    for record in records.where(records.frame["risk_point"].str.contains("！")):
+        yield records.finding("F399", record, "risk_point")
+
+
+FILE_RULES: tuple[Rule, ...] = (
+    Rule(points_are_not_shouted, "FB1.rows", ("risk_point",)),
+'''
+
+
+@pytest.mark.long
+def test_a_new_rule_is_a_function_and_a_sentence(copy):
+    copy.change("checks/rules.py", "FILE_RULES: tuple[Rule, ...] = (\n", RULE)
+    sentence = 'Entry("F399", "强制", "感叹", "请去掉感叹号。"),'
+    copy.change("findings.py", '    Entry("F101",', f'    {sentence}\n    Entry("F101",')
+    seen = copy.walk("风险点\n收入不入账！")
+    assert len(copy.touched) == 2
+    assert (seen["verdicts"], seen["codes"]) == (["returned"], [["F399"]])
+
+
+# By configuration alone; the package is not touched.
+
+FOURTH = """
+[[vocabulary.levels]]
+name = "蓝"
+note = "轻微"
+aliases = ["蓝色"]
+fill = "0070C0"
+font = "FFFFFF"
+handler = "岗位责任人"
+mode = "自我管理"
+
+# 危害后果"""
+
+
+def test_a_fourth_level_is_configuration(tmp_path, pool):
+    folder = set_up(tmp_path / "局", adjust=lambda text: text.replace("\n# 危害后果", FOURTH, 1))
+    circle = opened(folder, pool)
+    with circle.workspace as workspace:
+        outcome = circle.hand_in(circle.fill("风险点 | 风险等级 | 危害后果\n甲 | 蓝色 | "))
+        assert [code.split()[0] for code in outcome.codes if "consequence" not in code] == []
+        assert [code for code in outcome.codes if "risk_level" in code] == []
+        outcome = circle.hand_in(circle.fill("风险点 | 风险等级\n甲 | 蓝色"))
+        assert outcome.verdict == "accepted"
+        assert workspace.settings.levels.names[-1] == "蓝"
+        consolidate(workspace, workspace.today)
+        compile_volume(workspace, workspace.today)
+        assert ("预算科", "蓝", 0) in level_counts(workspace, workspace.today)
+        assert "蓝" in cells_of(workspace.paths.for_group(SUMMARIES) / "统计汇总.xlsx")
+
+
+def other_bureau():
+    """Return the small bureau under other names, codes and in another year."""
+    renamed = {"YSK": ("ZHG", "综合股"), "GKK": ("SZG", "水政股"), "NYK": ("GGS", "灌溉试验所")}
+    bureau = small_bureau()
+    offices = tuple(
+        replace(office, code=renamed[office.code][0], name=renamed[office.code][1], aliases=())
+        for office in bureau.offices
+    )
+    people = tuple(replace(one, office=renamed[one.office][0]) for one in bureau.people)
+    return replace(bureau, name="远山县水利局", offices=offices, people=people, year=2026)
+
+
+def other_words(text: str) -> str:
+    for old, new in (("红", "一级"), ("黄", "二级"), ("橙", "三级"), ("思想道德风险", "作风风险")):
+        text = text.replace(f'name = "{old}"', f'name = "{new}"')
+        text = text.replace(f'implies = "{old}"', f'implies = "{new}"')
+    return text.replace('name = "一岗一预防"', 'name = "廉洁水利"')
+
+
+def test_another_bureau_is_configuration(tmp_path, pool):
+    bureau = other_bureau()
+    circle = opened(set_up(tmp_path / "局", bureau, other_words), pool, bureau)
+    circle.later(days=15 * 365 + 3)
+    with circle.workspace as workspace:
+        table = "风险点 | 风险等级 | 风险类别\n水费不入账 | 一级 | 作风风险"
+        outcome = circle.hand_in(circle.fill(table, "SZG"), folder="水政股")
+        assert (outcome.verdict, outcome.codes) == ("accepted", [])
+        assert circle.numbers("SZG") == ["SZG-2026-001"]
+        assert ("水政股", "一级", 1) in level_counts(workspace, workspace.today)
+        consolidate(workspace, workspace.today)
+        compile_volume(workspace, workspace.today)
+        volume = texts_of(next(workspace.paths.for_group(VOLUMES).glob("*.docx")))
+        assert all(word in volume for word in ("远山县水利局", "廉洁水利", "水费不入账"))
+        assert "财政" not in volume.replace("财政分配", "")
