@@ -16,7 +16,7 @@ from pipeline.ledger import arrivals
 from pipeline.reading.pool import ReadingPool
 
 # The step without the answers to the offices, which are a row of their own.
-from pipeline.steps.receive import BLOCK, _receive_block, limits_of
+from pipeline.steps.receive import BLOCK, decide_block, limits_of, read_block
 from pipeline.workspace.paths import timing_of
 
 if TYPE_CHECKING:
@@ -71,8 +71,9 @@ def _claim_all(workspace: Workspace) -> tuple[Arrival, ...]:
 
 
 def _receive(workspace: Workspace, pool: ReadingPool, block: Sequence[Arrival]) -> None:
+    files = read_block(workspace, pool, block)
     with workspace.ledger.writer():
-        _receive_block(workspace, pool, block)
+        decide_block(workspace, files)
 
 
 def _decided(workspace: Workspace, claimed: Sequence[Arrival]) -> list[Arrival]:

@@ -18,6 +18,14 @@ CHANGES = {
     "back": "恢复",
 }
 
+# What became of a file; the keys are stored, the words shown.
+VERDICTS = {
+    "accepted": "已收",
+    "unconfirmed": "待确认",
+    "returned": "退回",
+    "quarantined": "未能读取",
+}
+
 _SPLIT = re.compile(r"[、，,;；/／\s]+")
 
 

@@ -46,8 +46,9 @@ def keeping(kept, content=None):
     if "name" not in kept:
         del desk.book.defined_names[stamp.TOKEN_NAME]
     if "properties" not in kept:
-        for name in list(desk.book.custom_doc_props.names):
-            del desk.book.custom_doc_props[name]
+        properties = desk.book.custom_doc_props  # type: ignore[attr-defined]
+        for name in list(properties.names):
+            del properties[name]
     if "number" not in kept:
         desk.sheet[desk.card["form_number"]].value = None
     return save(desk.book)

@@ -173,10 +173,18 @@ def test_a_wrong_key_or_value_is_told_with_line_and_key(added, place):
         ('[bureau]\nname = "某局"\n[campaign]\nyear = 1999', "4 campaign.year"),
         ('bureau = "某局"\n[campaign]\nyear = 2011', "1 bureau"),
         ('campaign = 5\n[bureau]\nname = "某局"', "1 campaign"),
+        ('bureau.name = "某局"\ncampaign = 5', "2 campaign"),
     ],
 )
 def test_bureau_and_year_have_no_default(written, place):
     assert places(written) == [place]
+
+
+def test_a_blank_file_lacks_bureau_and_year():
+    assert places("") == [
+        "bureau.name：缺少这一项。请补上。",
+        "campaign.year：缺少这一项。请补上。",
+    ]
 
 
 def test_every_sentence_is_chinese_and_without_code():

@@ -20,6 +20,7 @@ from pipeline.rehearsal.clerk import save
 from pipeline.settings import CONFIG_NAME, parse
 from pipeline.workspace import open_workspace, read_workspace_settings
 from pipeline.workspace.paths import ROSTER_NAME, paths_of, timing_of
+from pipeline.workspace.roster_file import keep_parsed
 
 BUREAU = small_bureau()
 CONFIG = small_config(config_text(BUREAU))
@@ -27,10 +28,13 @@ SETTINGS = parse(CONFIG.encode())
 ROSTER = write_roster(BUREAU, SETTINGS)
 
 
-def written(folder, config=CONFIG, roster=ROSTER):
+def written(folder, config=CONFIG, roster=ROSTER, *, new=False):
+    """Write a workspace; unless it is new, it has been opened with this roster before."""
     operations.write_new(folder / CONFIG_NAME, config.encode())
     if roster is not None:
         operations.write_new(folder / ROSTER_NAME, roster)
+    if not new:
+        keep_parsed(folder / "archive", BUREAU.roster, ROSTER, SETTINGS)
     return folder
 
 
@@ -59,7 +63,7 @@ def refused(folder, error=ConfigError):
 
 
 def test_a_right_workspace_opens_with_everything_a_step_needs(tmp_path):
-    with open_workspace(written(tmp_path)) as workspace:
+    with open_workspace(written(tmp_path, new=True)) as workspace:
         assert workspace.settings == SETTINGS
         assert workspace.roster.offices == BUREAU.offices
         assert workspace.roster.people == BUREAU.people
@@ -108,7 +112,9 @@ def test_a_faulty_configuration_beside_a_right_roster_is_told_alone(tmp_path):
 
 def test_columns_that_fit_no_form_are_told(tmp_path):
     wrong = CONFIG + '[[columns]]\nform = "附表9"\nheader = "甲"\n'
-    assert "columns.第1段.form" in refused(written(tmp_path, wrong)).problems[0]
+    line = len(CONFIG.splitlines()) + 2
+    (said,) = refused(written(tmp_path, wrong)).problems
+    assert said.startswith(f"第{line}行 columns.第1段.form：")
     with pytest.raises(ConfigError):
         read_workspace_settings(tmp_path)
 
@@ -174,15 +180,16 @@ def test_a_folder_on_another_disk_is_made_where_its_place_is_there(tmp_path):
 
 
 def test_configuration_and_roster_are_kept_once_by_their_hash(tmp_path):
+    written(tmp_path, new=True)
     for _ in range(3):
-        with open_workspace(written(tmp_path)) as workspace, workspace.ledger.reading() as db:
-            for kind, digest, data in (
-                ("config", workspace.config, CONFIG.encode()),
-                ("roster", workspace.roster_hash, ROSTER),
-            ):
-                snapshot = snapshots.current(db, kind)
-                assert snapshot.hash == digest
-                assert snapshots.read(workspace.ledger.archive, snapshot) == data
+        with open_workspace(tmp_path) as workspace, workspace.ledger.reading() as db:
+            config, roster = snapshots.current(db, "config"), snapshots.current(db, "roster")
+            assert config
+            assert roster
+            assert (config.hash, roster.hash) == (workspace.config, workspace.roster_hash)
+            archive = workspace.ledger.archive
+            assert snapshots.read(archive, config) == CONFIG.encode()
+            assert snapshots.read(archive, roster) == ROSTER
     kept = [path.suffix for path in (tmp_path / "archive" / "snapshots").iterdir()]
     assert sorted(kept) == [".json", ".toml", ".xlsx"]
 
@@ -211,7 +218,7 @@ def opened_elsewhere(folder):
 
 
 def test_a_roster_is_parsed_once_and_no_reader_is_loaded_again(tmp_path):
-    with open_workspace(written(tmp_path)):
+    with open_workspace(written(tmp_path, new=True)):
         pass
     offices, loaded = opened_elsewhere(tmp_path)
     assert offices == [office.code for office in BUREAU.offices]

@@ -11,6 +11,7 @@ import click
 from pipeline.cli.exit_codes import FAILED, closing_code
 from pipeline.cli.options import json_option, now_option, opened, workspace_option
 from pipeline.cli.show import progress, write_json, write_table
+from pipeline.vocab import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,13 +19,6 @@ if TYPE_CHECKING:
     from pipeline.clock import Clock
     from pipeline.steps.check import FileReport
     from pipeline.steps.run import RunReport
-
-_VERDICTS = {
-    "accepted": "已收",
-    "returned": "退回",
-    "quarantined": "未能读取",
-    "unconfirmed": "待确认",
-}
 
 
 @click.command(help="检查表格，只说问题，不登记、不移动文件。", short_help="检查表格，不登记")
@@ -73,7 +67,7 @@ def _write_reports(reports: Sequence[FileReport]) -> None:
             (
                 _name(report),
                 "、".join(part.office for part in report.parts),
-                _VERDICTS[report.verdict],
+                VERDICTS[report.verdict],
                 sum(part.records for part in report.parts),
                 sum(finding.klass == "强制" for part in report.parts for finding in part.findings),
                 sum(part.questions for part in report.parts),
@@ -117,7 +111,7 @@ def _write_preview(reports: Sequence[FileReport], *, as_json: bool) -> None:
     if as_json:
         write_json([report.to_json() for report in reports])
         return
-    rows = [(_name(report), _VERDICTS[report.verdict]) for report in reports]
+    rows = [(_name(report), VERDICTS[report.verdict]) for report in reports]
     write_table("试运行：没有移动任何文件", ("文件", "会怎样"), rows)
 
 
@@ -141,7 +135,7 @@ def _write_arrivals(report: RunReport) -> None:
         (
             entry["arrival"],
             entry["name"],
-            _VERDICTS[str(entry["verdict"])],
+            VERDICTS[str(entry["verdict"])],
             CATALOGUE[str(entry["reason"])].meaning,
             entry["answer"] or "",
         )

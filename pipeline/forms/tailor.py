@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline import text
 from pipeline.forms.field import Field
 from pipeline.forms.kinds import Choice, Count, Day, Kind, Text
+from pipeline.settings import located
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,17 +30,21 @@ def tailor(form: Form, settings: Settings) -> Form:
     )
 
 
-def misfits(forms: Iterable[Form], settings: Settings) -> Iterator[str]:
-    """Yield a Chinese sentence for each round or [[columns]] entry that fits no form."""
+def misfits(forms: Iterable[Form], settings: Settings, data: bytes = b"") -> Iterator[str]:
+    """Yield a Chinese sentence for each round or [[columns]] entry that fits no form.
+
+    data: the configuration as written, for the lines.
+    """
     known = tuple(forms)
     for entry in known:
-        yield from _lost_rounds(entry, settings)
-    for position, column in enumerate(settings.columns, 1):
+        for said in _lost_rounds(entry, settings):
+            yield located(data, ("campaign", "rounds"), said)
+    for position, column in enumerate(settings.columns):
         found = next((entry for entry in known if _concerns(column, entry)), None)
         titles = "、".join(entry.title for entry in known)
-        lost = [f"form：没有“{column.form}”这张表。只能是 {titles}。"]
-        said = _misfit(found, column, settings) if found else lost
-        yield from (f"columns.第{position}段.{sentence}" for sentence in said)
+        lost = [("form", f"没有“{column.form}”这张表。只能是 {titles}。")]
+        for key, said in _misfit(found, column, settings) if found else lost:
+            yield located(data, ("columns", position, key), said)
 
 
 def _lost_rounds(form: Form, settings: Settings) -> Iterator[str]:
@@ -47,21 +52,22 @@ def _lost_rounds(form: Form, settings: Settings) -> Iterator[str]:
     fields = [entry for section in form.sections for entry in section.fields]
     for key in dict.fromkeys(entry.required for entry in fields if entry.required):
         if settings.campaign.round(key) is None:
-            yield f"campaign.rounds：没有“{key}”这一轮，{form.title}要用。请保留这个编码。"
+            yield f"没有“{key}”这一轮，{form.title}要用。请保留这个编码。"
 
 
-def _misfit(form: Form, column: Column, settings: Settings) -> Iterator[str]:
+def _misfit(form: Form, column: Column, settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield what does not fit as the key of the entry and a sentence."""
     entry = _find(form, column.header)
     renamed = _find(form, column.rename) if column.rename else None
     if entry and column.hidden and _has_role(form, entry):
-        yield f"hidden：“{column.header}”登记和汇总要用，不能停用。"
+        yield "hidden", f"“{column.header}”登记和汇总要用，不能停用。"
     if entry and column.kind:
-        yield f"kind：“{column.header}”就是已有的“{entry.header}”。请换个名称，或删去 kind。"
+        yield "kind", f"“{column.header}”就是已有的“{entry.header}”。请换个名称，或删去 kind。"
     if renamed and renamed is not entry:
-        yield f"rename：“{column.rename}”已经是“{renamed.header}”的名称。请换一个。"
+        yield "rename", f"“{column.rename}”已经是“{renamed.header}”的名称。请换一个。"
     own = {_key(form, other.header) for other in settings.columns if _concerns(other, form)}
     if column.after and not _find(form, column.after) and _key(form, column.after) not in own:
-        yield f"after：{form.title}没有“{column.after}”这一栏。请写已有的栏目。"
+        yield "after", f"{form.title}没有“{column.after}”这一栏。请写已有的栏目。"
 
 
 def _concerns(column: Column, form: Form) -> bool:

@@ -17,10 +17,17 @@ if TYPE_CHECKING:
 
 
 def publish(tx: Transaction, path: str, sha256: str, audience: str) -> None:
-    """Note what now lies at `path`, relative to the outbox, with forward slashes."""
+    """Note what is to lie at `path`, relative to the outbox, with forward slashes.
+
+    The digest that lies there until then is kept: a crash may leave either file in the place.
+    """
+    known = published(tx.connection, path)
+    if known and known.sha256 == sha256:
+        return
     values = {"path": path, "sha256": sha256, "audience": audience}
+    before = known.sha256 if known else ""
     tx.connection.execute(delete(table).where(table.c.path == path))
-    tx.connection.execute(insert(table).values(**values, at=tx.at))
+    tx.connection.execute(insert(table).values(**values, before=before, at=tx.at))
     events.add(tx, "published", None, values)
 
 

@@ -237,10 +237,14 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What we last published at `path`, relative to the outbox, with forward slashes."""
+    """What we last published at `path`, relative to the outbox, with forward slashes.
+
+    before: the digest of what lay there until then, "" for nothing.
+    """
 
     path: str
     sha256: str
+    before: str
     at: datetime
     audience: str
 

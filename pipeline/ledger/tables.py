@@ -182,6 +182,7 @@ output = Table(
     METADATA,
     Column("path", String, primary_key=True),
     Column("sha256", String(64), nullable=False),
+    _text("before"),
     Column("at", Moment, nullable=False),
     _text("audience"),
 )

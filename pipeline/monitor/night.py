@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from pipeline.findings import CATALOGUE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from pipeline.findings import Finding
@@ -18,14 +17,6 @@ if TYPE_CHECKING:
     from pipeline.vocab import Vocabulary
 
 TOTAL = "合计"
-
-# The words people read for a verdict.
-SHOWN: Mapping[Verdict, str] = {
-    "accepted": "已收",
-    "unconfirmed": "待确认",
-    "returned": "退回",
-    "quarantined": "隔离",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.monitor.night import SHOWN, TOTAL
+from pipeline.monitor.night import TOTAL
 from pipeline.monitor.progress import Progress, overdue
+from pipeline.vocab import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +121,7 @@ def _received(night: Night) -> Section:
             Column("说明", 34),
         ),
         tuple(
-            (item.arrival, item.time, item.office, item.file, SHOWN[item.verdict], item.reason)
+            (item.arrival, item.time, item.office, item.file, VERDICTS[item.verdict], item.reason)
             for item in night.received
         ),
         "今天没有收到文件。",

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from pipeline.errors import ConfigError, UsageError
 from pipeline.settings.schema import Settings
-from pipeline.settings.sense import contradictions
+from pipeline.settings.sense import Keys, contradictions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,10 +98,15 @@ def parse(data: bytes, name: str = CONFIG_NAME) -> Settings:
     except ValidationError as error:
         problems = [_sentence(dict(fault), text) for fault in error.errors()]
         raise ConfigError(name, problems) from None
-    problems = [f"{_where(keys, text)}{said}" for keys, said in contradictions(settings)]
+    problems = [located(data, keys, said) for keys, said in contradictions(settings)]
     if problems:
         raise ConfigError(name, problems)
     return settings
+
+
+def located(data: bytes, keys: Keys, said: str) -> str:
+    """Return a sentence about a key of the file with its line, where it can be told, and name."""
+    return _where(keys, _decode(data, CONFIG_NAME)) + said
 
 
 def _decode(data: bytes, name: str) -> str:
@@ -162,14 +167,14 @@ def _sentence(fault: dict[str, Any], text: str) -> str:
     return _where(keys, text) + said.format_map(context)
 
 
-def _where(keys: tuple[str | int, ...], text: str) -> str:
+def _where(keys: Keys, text: str) -> str:
     """Return "第n行 [段] 键：" for a path of keys; the line is left out where it cannot be told."""
     shown = ".".join(f"第{part + 1}段" if isinstance(part, int) else part for part in keys)
     line = find_line(text, keys)
     return f"第{line}行 {shown}：" if line else f"{shown}："
 
 
-def find_line(text: str, keys: tuple[str | int, ...]) -> int:
+def find_line(text: str, keys: Keys) -> int:
     r"""Return the line (from 1) on which the deepest known part of a key path is written, or 0.
 
     >>> find_line('[a]\nx = 1\n[[a.b]]\ny = 2\n[[a.b]]\ny = 3', ("a", "b", 1, "y"))
@@ -202,8 +207,8 @@ def _tables(text: str) -> dict[tuple[str | int, ...], tuple[int, int]]:
             counts[head[2]] = position + 1
             path = (*path, position)
         heads.append((path, number))
-    ends = [number for _, number in heads[1:]] + [len(lines) + 1]
-    return {path: (number, end) for (path, number), end in zip(heads, ends, strict=True)}
+    ends = [number for _, number in heads] + [len(lines) + 1]
+    return {path: (number, end) for (path, number), end in zip(heads, ends[1:], strict=True)}
 
 
 def _first_table(tables: dict[tuple[str | int, ...], tuple[int, int]]) -> int:

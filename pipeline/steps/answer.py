@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from pipeline import clock
-from pipeline.errors import PipelineError
 from pipeline.files import names, operations
 from pipeline.ledger import arrivals, outputs, records
 from pipeline.site import LevelCount, Notice, Receipt, notice_page, receipt_page
 from pipeline.steps.answer_sheets import marks, problem_list, repair_list
-from pipeline.steps.case import advice, gather_case, receipt_lines
-from pipeline.steps.publish import publish, retire, untaken
+from pipeline.steps.case import PRECHECK, advice, gather_case, receipt_lines, verify_by
+from pipeline.steps.publish import Outgoing, free, intend, is_taken, put, relative, retire
 from pipeline.steps.told import compact, restored_repairs
 from pipeline.workbook.mark import MarkError, mark
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
 
-    from pipeline.forms import Form
-    from pipeline.ledger.rows import StoredPart
-    from pipeline.ledger.transaction import Transaction
-    from pipeline.model import Office
+    from pipeline.ledger.rows import Arrival, StoredPart
     from pipeline.steps.case import Case, Content
     from pipeline.workspace import Workspace
 
@@ -36,6 +35,14 @@ ACCEPTED = "3-已收"
 TO_FORWARD = "今日转交"
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The files that answer one arrival; the first is the answer, a receipt may follow."""
+
+    case: Case
+    files: tuple[Outgoing, ...]
+
+
 def answer_owed(workspace: Workspace) -> None:
     """Answer every decided arrival that has no answer yet; the caller holds the writer lock.
 
@@ -43,52 +50,88 @@ def answer_owed(workspace: Workspace) -> None:
     """
     with workspace.ledger.reading() as db:
         owed = arrivals.unanswered(db)
-    if not owed:
+    plans: list[_Plan] = []
+    for arrival in owed:
+        with _door(arrival):
+            plans.append(_plan(workspace, arrival, plans))
+    if not plans:
         return
-    with workspace.ledger.block() as block:
-        for arrival in owed:
-            try:
-                with block.part() as tx:
-                    path = _answer(workspace, tx, gather_case(workspace, tx.connection, arrival))
-                    told = {"path": path.relative_to(workspace.paths.outbox).as_posix()}
-                    arrivals.answer(tx, arrival.id, compact(told))
-            except PipelineError:
-                _log.exception("%s could not be answered", arrival.sha256[:8])
+    with workspace.ledger.transaction() as tx:
+        for plan in plans:
+            for file in plan.files:
+                intend(workspace, tx, file)
+    done = []
+    for plan in plans:
+        with _door(plan.case.arrival):
+            gone = _retire_older(workspace, plan)
+            path, *_ = [put(workspace, file) for file in plan.files]
+            done.append((plan, gone, path))
+    with workspace.ledger.transaction() as tx:
+        for plan, gone, path in done:
+            for name in gone:
+                outputs.withdraw(tx, name)
+            told = compact({"path": relative(workspace, path)})
+            arrivals.answer(tx, plan.case.arrival.id, told)
 
 
-def _answer(workspace: Workspace, tx: Transaction, case: Case) -> Path:
-    """Write the answer and return where it lies; older answers move to 历史/."""
-    data, suffix = _content(workspace, tx.connection, case)
-    if not case.is_precheck and not case.is_duplicate:
-        _retire_older(workspace, tx, case)
+@contextmanager
+def _door(arrival: Arrival) -> Iterator[None]:
+    """Let whatever goes wrong with one answer cost no other; it is tried again."""
+    try:
+        yield
+    except Exception:
+        _log.exception("%s could not be answered", arrival.sha256[:8])
+
+
+def _plan(workspace: Workspace, arrival: Arrival, before: Sequence[_Plan]) -> _Plan:
+    """Return the files that answer an arrival; no two answers of a block share a name."""
+    with workspace.ledger.reading() as db:
+        case = gather_case(workspace, db, arrival)
+        data, suffix = _content(workspace, db, case)
+        page = _receipt(workspace, db, case)
+    taken = {file.target for plan in before for file in plan.files}
     folder = _folder(workspace, case)
     name = names.safe_name(f"{case.name}_{case.decided_at}")
-    if case.is_accepted and case.part and case.content and case.office and case.form:
-        page = _receipt(workspace, tx.connection, (case, case.part, case.office, case.form))
-        receipt = names.safe_name(f"{case.title}_{case.office.name}_回执_{case.decided_at}")
-        publish(workspace, tx, folder / f"{receipt}.html", page.encode())
-    target = untaken(workspace, tx, folder / f"{name}{suffix}", case.arrival.id)
-    return publish(workspace, tx, target, data)
+    answer = Outgoing(
+        free(
+            folder / f"{name}{suffix}",
+            lambda place: place not in taken and not is_taken(workspace, Outgoing(place, data)),
+        ),
+        data,
+    )
+    receipt = names.safe_name(f"{case.titled}_回执_{case.decided_at}")
+    pages = [Outgoing(folder / f"{receipt}.html", page.encode())] if page else []
+    return _Plan(case, (answer, *pages))
 
 
 def _folder(workspace: Workspace, case: Case) -> Path:
     if case.office is None:
         return workspace.paths.for_group(TO_FORWARD)
-    kept = case.arrival.verdict in {"accepted", "unconfirmed"}
+    kept = case.arrival.verdict in {"accepted", "unconfirmed"} and not case.is_precheck
     return workspace.paths.for_office(case.office, ACCEPTED if kept else RETURNED)
 
 
-def _retire_older(workspace: Workspace, tx: Transaction, case: Case) -> None:
-    """Move older answers for the same form away; what was accepted stays until it is replaced."""
-    if case.office is None:
-        return
+def _retire_older(workspace: Workspace, plan: _Plan) -> list[str]:
+    """Move older answers for the same form away and return the places they left.
+
+    What was accepted stays until it is replaced; a pre-check only replaces pre-checks.
+    """
+    case = plan.case
+    if case.office is None or case.form is None or case.is_duplicate:
+        return []
     kinds = (RETURNED, ACCEPTED) if case.is_accepted else (RETURNED,)
+    own = {relative(workspace, file.target) for file in plan.files}
+    gone = []
     for kind in kinds:
-        folder = workspace.paths.for_office(case.office, kind)
-        below = folder.relative_to(workspace.paths.outbox).as_posix()
-        for output in outputs.below(tx.connection, below):
-            if PurePath(output.path).name.startswith(f"{case.title}_"):
-                retire(workspace, tx, workspace.paths.outbox / output.path)
+        below = relative(workspace, workspace.paths.for_office(case.office, kind))
+        with workspace.ledger.reading() as db:
+            lying = [output.path for output in outputs.below(db, below)]
+        for path in lying:
+            name = PurePath(path).name
+            same = name.startswith(f"{case.titled}_") and (PRECHECK in name) == case.is_precheck
+            if same and path not in own and retire(workspace.paths.outbox / path):
+                gone.append(path)
+    return gone
 
 
 def _content(workspace: Workspace, db: Connection, case: Case) -> tuple[bytes, str]:
@@ -128,27 +171,21 @@ def _page(workspace: Workspace, case: Case) -> str:
     return notice_page(notice)
 
 
-def _receipt(
-    workspace: Workspace, db: Connection, accepted: tuple[Case, StoredPart, Office, Form]
-) -> str:
-    """Return the receipt of an accepted form, with what it left on record of the office."""
-    case, part, office, form = accepted
-    bureau, campaign = workspace.settings.bureau, workspace.settings.campaign
+def _receipt(workspace: Workspace, db: Connection, case: Case) -> str:
+    """Return the receipt of an accepted form, with what the register now holds; else ""."""
+    part, office, form = case.part, case.office, case.form
+    if not (case.is_accepted and part and office and form):
+        return ""
+    settings = workspace.settings
     versions = records.current_versions(db, form.code, office=office.code, through=case.arrival.id)
     levels = [version.level for version in versions if version.number]
-    day = clock.local_date(case.arrival.decided_at or case.arrival.claimed_at)
-    current = campaign.round(part.round)
-    later = [
-        deadline
-        for deadline in campaign.deadlines
-        if deadline.form == form.title and deadline.day > day
-    ]
-    following = later[0] if later else None
-    next_round = campaign.round(following.round) if following else None
+    current = settings.campaign.round(part.round)
+    following = settings.campaign.next_deadline(form.title, case.day)
+    next_round = settings.campaign.round(following.round) if following else None
     return receipt_page(
         Receipt(
-            bureau=bureau.name,
-            campaign=campaign.name,
+            bureau=settings.bureau.name,
+            campaign=settings.campaign.name,
             office=office.name,
             form=form.title,
             round=f"{current.name}轮" if current else "",
@@ -156,18 +193,13 @@ def _receipt(
             received=clock.shown(case.arrival.claimed_at),
             file=names.shown(case.arrival.name),
             counts=tuple(
-                LevelCount(term, levels.count(term.name))
-                for term in workspace.settings.levels.terms
+                LevelCount(term, levels.count(term.name)) for term in settings.levels.terms
             ),
             questions=part.questions,
-            verify_by=(
-                workspace.settings.holidays.after(day, campaign.verify_days)
-                if part.questions
-                else None
-            ),
+            verify_by=verify_by(workspace, case),
             due_for=f"{form.title}（{next_round.name}轮）" if next_round else "",
             due=following.day if following else None,
-            contact=bureau.contact,
-            phone=bureau.phone,
+            contact=settings.bureau.contact,
+            phone=settings.bureau.phone,
         ),
     )

@@ -13,9 +13,11 @@ from pipeline.findings import CATALOGUE
 from pipeline.forms import form_named
 from pipeline.ledger import arrivals, parts
 from pipeline.steps.told import restored_findings
+from pipeline.vocab import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from sqlalchemy import Connection
 
@@ -26,13 +28,9 @@ if TYPE_CHECKING:
     from pipeline.workspace import Workspace
 
 DUPLICATE = "DUPLICATE"
+UNSURE = "IDENTITY_UNSURE"
 
-_VERDICTS = {
-    "accepted": "已收",
-    "unconfirmed": "待确认",
-    "returned": "退回",
-    "quarantined": "未能读取",
-}
+PRECHECK = "预检"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,36 +83,46 @@ class Case:
         return self.form.title if self.form else own
 
     @property
-    def verdict(self) -> str:
-        """Return the verdict in one word."""
-        return _VERDICTS[self.arrival.verdict or "returned"]
-
-    @property
     def said(self) -> str:
         """Return the sentence of the reason."""
         params = self.content.params if self.content else {}
         return CATALOGUE[self.arrival.reason].said.format_map(params)
 
     @property
+    def titled(self) -> str:
+        """Return what every answer about this form of this office begins with: 附表1_预算科."""
+        office = self.office.name if self.office and self.office.name not in self.title else ""
+        return "_".join(part for part in (self.title, office) if part)
+
+    @property
     def name(self) -> str:
         """Return the name of the answer without its time: 附表1_预算科_退回修改7处."""
-        office = self.office.name if self.office and self.office.name not in self.title else ""
-        prefix = "预检" if self.is_precheck else ""
-        return "_".join(
-            part for part in (self.title, office, prefix, self._verdict_in_name) if part
-        )
+        return f"{self.titled}_{self._verdict_in_name}"
 
     @property
     def _verdict_in_name(self) -> str:
+        if self.is_precheck:
+            return f"{PRECHECK}_{f'有{self.must}处必改' if self.must else self.outcome}"
         if self.is_duplicate:
             return "已收过"
-        if self.must:
+        if self.must and self.arrival.verdict == "returned":
             return f"退回修改{self.must}处"
         if self.arrival.verdict == "returned":
             return f"退回（{CATALOGUE[self.arrival.reason].meaning}）"
         if self.is_accepted and self.part and self.part.questions:
             return f"已收请核实{self.part.questions}项"
-        return self.verdict
+        return self.outcome
+
+    @property
+    def outcome(self) -> str:
+        """Return what became of the file in one word; a pre-checked file is never received."""
+        passed = self.is_precheck and self.arrival.verdict == "accepted"
+        return "通过" if passed else VERDICTS[self.arrival.verdict or "returned"]
+
+    @property
+    def day(self) -> date:
+        """Return the Shanghai day of the decision."""
+        return clock.local_date(self.arrival.decided_at or self.arrival.claimed_at)
 
     @property
     def decided_at(self) -> str:
@@ -130,8 +138,13 @@ def gather_case(workspace: Workspace, db: Connection, arrival: Arrival) -> Case:
         filed = parts.of_arrival(db, earlier.id) if earlier else ()
     part = filed[0] if filed else None
     office = workspace.roster.by_code.get(part.office) if part else None
-    if office is None and arrival.folder:
-        office = workspace.roster.office_named(arrival.folder.split("/")[0])
+    lies_in = (
+        workspace.roster.office_named(arrival.folder.split("/")[0]) if arrival.folder else None
+    )
+    if part and arrival.reason == UNSURE and office != lies_in:
+        office = None  # nobody's words go to an office on the strength of a typed name
+    elif office is None:
+        office = lies_in
     return Case(
         arrival=arrival,
         part=part,
@@ -158,23 +171,40 @@ def receipt_lines(case: Case) -> tuple[str, ...]:
     office = case.office.name if case.office else "（单位待确认）"
     moment = clock.shown(arrival.claimed_at)
     return (
-        f"{case.title}{'预检结果' if case.is_precheck else '回执'}：{case.verdict}",
+        f"{case.title}{'预检结果' if case.is_precheck else '回执'}：{case.outcome}",
         f"单位：{office}　　收件编号：{arrival.id}　　收到时间：{moment}",
         f"原文件名：{names.shown(arrival.name)}",
     )
 
 
+def verify_by(workspace: Workspace, case: Case) -> date | None:
+    """Return until when open questions are to be answered, None where there are none."""
+    if not (case.part and case.part.questions):
+        return None
+    return workspace.settings.holidays.after(case.day, workspace.settings.campaign.verify_days)
+
+
 def advice(workspace: Workspace, case: Case) -> str:
     """Return what the office should do now, with the date and whom to ask."""
-    bureau, campaign = workspace.settings.bureau, workspace.settings.campaign
+    bureau = workspace.settings.bureau
     contact = f"联系人{bureau.contact}，电话{bureau.phone}。"
     if case.is_precheck:
         contact = f"这是预检结果，不算报送。{contact}"
-    if not case.must:
-        return f"{case.said}{contact}"
-    day = clock.local_date(case.arrival.decided_at or case.arrival.claimed_at)
-    until = workspace.settings.holidays.after(day, campaign.return_days)
-    return (
-        f"有{case.must}处必改。请直接在本文件中修改保存，放回报送文件夹，不必另填新表。"
-        f"请于{until.month}月{until.day}日前重报。{contact}"
+    if case.must:
+        return f"{_correct(workspace, case)}{contact}"
+    until = verify_by(workspace, case) if case.is_accepted else None
+    answer = (
+        f"请在“情况说明”写明（不少于6个字），于{until.month}月{until.day}日前报回。"
+        if until
+        else ""
     )
+    return f"{case.said}{answer}{contact}"
+
+
+def _correct(workspace: Workspace, case: Case) -> str:
+    """Return how and until when to correct; a pre-check sets no date."""
+    told = f"有{case.must}处必改。请直接在本表中修改保存，放回报送文件夹，不必另填新表。"
+    if case.is_precheck:
+        return told
+    until = workspace.settings.holidays.after(case.day, workspace.settings.campaign.return_days)
+    return f"{told}请于{until.month}月{until.day}日前重报。"

@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
 from pipeline.files import operations
-from pipeline.ledger import records
-from pipeline.steps.decide import CheckedFile
-from pipeline.steps.judge import judge
-from pipeline.steps.matching import match
+from pipeline.steps.decide import CheckedFile, judged
 from pipeline.steps.receive import read_files
 from pipeline.steps.told import told_finding, told_repair
 
@@ -74,8 +71,12 @@ class FileReport:
         }
 
 
-def check(workspace: Workspace, pool: ReadingPool, paths: Sequence[Path]) -> Iterator[FileReport]:
+def check(
+    workspace: Workspace, pool: ReadingPool, paths: Sequence[Path], folders: Sequence[str] = ()
+) -> Iterator[FileReport]:
     """Yield a report a file, in the order given.
+
+    folders: where each lies in the inbox, none where the files come from elsewhere.
 
     Raises:
         UsageError: a path is no file.
@@ -84,7 +85,8 @@ def check(workspace: Workspace, pool: ReadingPool, paths: Sequence[Path]) -> Ite
         if not path.is_file():
             message = f"找不到文件 {path}。请检查路径。"
             raise UsageError(message)
-    for path, file in zip(paths, read_files(workspace, pool, paths), strict=True):
+    files = read_files(workspace, pool, paths, folders or [""] * len(paths))
+    for path, file in zip(paths, files, strict=True):
         yield _report(workspace, path, file)
 
 
@@ -93,24 +95,17 @@ def _report(workspace: Workspace, path: Path, file: CheckedFile | Unchecked) -> 
     if not isinstance(file, CheckedFile):
         return FileReport(str(path), digest, file.verdict, file.reason, ())
     with workspace.ledger.reading() as db:
-        known = (
-            records.current_versions(db, file.form.code, office=file.office) if file.office else ()
-        )
-    matched = match(file.form, file.checked.rows, known)
-    found = judge(file.form, file.checked, matched, workspace.settings.checks.missing_share)
-    verdict, reason = found.verdict, found.reason
-    if verdict == "accepted" and file.recognised.doubt:
-        verdict, reason = "unconfirmed", file.recognised.doubt
+        found, _ = judged(workspace, db, file)
     named = workspace.roster.by_code.get(file.office)
     part = PartReport(
         form=file.form.title,
         office=named.name if named else "",
         person=file.recognised.identity.person,
         sheet=file.recognised.part.extracts[file.form.table.key].sheet,
-        verdict=verdict,
+        verdict=found.verdict,
         records=len(file.checked.rows),
         questions=found.questions,
         findings=found.findings,
         repairs=tuple(file.checked.repairs),
     )
-    return FileReport(str(path), digest, verdict, reason, (part,))
+    return FileReport(str(path), digest, found.verdict, found.reason, (part,))

@@ -9,7 +9,7 @@ from pipeline.documents.pdf import write_pdf
 from pipeline.documents.volume import Chapter, Column, Paint, Table, Volume
 from pipeline.documents.word import write_docx
 from pipeline.steps.consolidate import MARK
-from pipeline.steps.publish import publish
+from pipeline.steps.publish import Outgoing, publish
 from pipeline.steps.register import register_frame, scope_of
 from pipeline.steps.roles import risk_form
 from pipeline.summaries.edition import legend_line
@@ -50,10 +50,11 @@ def compile_volume(workspace: Workspace, day: date) -> Compiled:
     pdf = write_pdf(volume, _own(layouts / "typ" / "volume.typ"))
     word = write_docx(volume, _own(layouts / "docx" / "volume.docx"))
     folder = workspace.paths.for_group(VOLUMES)
-    with workspace.ledger.writer(), workspace.ledger.transaction() as tx:
-        paths = tuple(
-            publish(workspace, tx, folder / f"{_TITLE}{suffix}", data)
-            for suffix, data in ((".docx", word), (".pdf", pdf.data))
+    with workspace.ledger.writer():
+        paths = publish(
+            workspace,
+            Outgoing(folder / f"{_TITLE}.docx", word),
+            Outgoing(folder / f"{_TITLE}.pdf", pdf.data),
         )
     return Compiled(paths, pdf.replaced, len(register))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import __version__
 from pipeline.steps.progress import progress_lines
-from pipeline.steps.publish import publish
+from pipeline.steps.publish import Outgoing, publish
 from pipeline.steps.register import register_frame, scope_of
 from pipeline.steps.roles import risk_form
 from pipeline.summaries.edition import Edition, legend_line
@@ -48,5 +48,5 @@ def consolidate(workspace: Workspace, day: date) -> tuple[Path, ...]:
         "报送进度.xlsx": progress_book(progress_lines(workspace, day), edition),
     }
     folder = workspace.paths.for_group(SUMMARIES)
-    with workspace.ledger.writer(), workspace.ledger.transaction() as tx:
-        return tuple(publish(workspace, tx, folder / name, data) for name, data in books.items())
+    with workspace.ledger.writer():
+        return publish(workspace, *(Outgoing(folder / name, data) for name, data in books.items()))

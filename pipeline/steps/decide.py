@@ -9,14 +9,17 @@ from pipeline.checks.levels import raised
 from pipeline.checks.rules import is_answer
 from pipeline.ledger import arrivals, parts, records
 from pipeline.ledger.rows import NewPart, NewVersion, Outcome, RecordOwner
+from pipeline.steps.case import DUPLICATE
 from pipeline.steps.judge import MISSING, content_hash, judge, own_values
-from pipeline.steps.matching import match
+from pipeline.steps.matching import is_nil_row, match
 from pipeline.steps.recognise import Unchecked
 from pipeline.steps.roles import ranks_of
 from pipeline.steps.told import compact, stored_findings, stored_repairs, told_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Connection
 
     from pipeline.checks.check import Checked, CheckedRow
     from pipeline.forms import Form
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
     from pipeline.workspace import Workspace
 
 EXTRA = "extra:"  # prefix of a payload key that is a column of the office's own
-_NIL = "无"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,29 @@ def decide(filing: Filing, file: CheckedFile | Unchecked) -> None:
 
     Arrivals are decided in the order of their numbers, each seeing what those before it filed.
     """
-    earlier = arrivals.accepted_with(filing.tx.connection, filing.arrival.sha256)
-    if earlier and filing.arrival.source != "precheck":
-        filing.close(earlier.verdict or "accepted", "DUPLICATE")
+    if filing.arrival.source != "precheck" and _is_duplicate(filing):
+        filing.close("accepted", DUPLICATE)
     elif isinstance(file, Unchecked):
         _decide_unchecked(filing, file)
     else:
         _decide_checked(filing, file)
+
+
+def _is_duplicate(filing: Filing) -> bool:
+    """Tell whether these bytes were accepted and still are what counts.
+
+    An office that goes back from a later version to an earlier one says something new.
+    """
+    db = filing.tx.connection
+    earlier = arrivals.accepted_with(db, filing.arrival.sha256)
+    if earlier is None:
+        return False
+    filed = parts.of_arrival(db, earlier.id)
+    latest = [parts.latest_accepted(db, part.form, part.office, part.person) for part in filed]
+    return all(
+        newest is not None and newest.content_hash == part.content_hash
+        for part, newest in zip(filed, latest, strict=True)
+    )
 
 
 def _decide_unchecked(filing: Filing, file: Unchecked) -> None:
@@ -98,23 +116,37 @@ def _decide_unchecked(filing: Filing, file: Unchecked) -> None:
 
 def _decide_checked(filing: Filing, file: CheckedFile) -> None:
     form, person, db = file.form, file.recognised.identity.person, filing.tx.connection
-    known = records.current_versions(db, form.code, office=file.office) if file.office else ()
-    matched = match(form, file.checked.rows, known)
-    share = filing.workspace.settings.checks.missing_share
-    found = judge(form, file.checked, matched, share)
+    found, matched = judged(filing.workspace, db, file)
+    verdict, reason = found.verdict, found.reason
     digest = _digest(form, file.checked)
     latest = parts.latest_accepted(db, form.code, file.office, person)
     same = latest is not None and latest.content_hash == digest
-    verdict, reason = found.verdict, found.reason
-    if verdict == "accepted" and file.recognised.doubt:
-        verdict, reason = "unconfirmed", file.recognised.doubt
-    elif verdict == "accepted" and same:
+    if verdict == "accepted" and same:
         reason = "SAME_CONTENT"
     filing.close(verdict, reason)
     part = parts.add(filing.tx, _new_part(filing, file, found, (verdict, reason, digest)))
     if verdict == "accepted" and not same and filing.arrival.source != "precheck":
         new = list(_versions(filing, file, matched, part.id))
         records.add_versions(filing.tx, filing.arrival.id, new)
+
+
+def judged(workspace: Workspace, db: Connection, file: CheckedFile) -> tuple[Judgement, Matched]:
+    """Return the verdict on a checked file and what it continues of the office's register.
+
+    Where nobody knows for sure whose file it is, no register is held against it: it would tell
+    one office what another has registered.
+    """
+    form, doubt = file.form, file.recognised.doubt
+    known = (
+        records.current_versions(db, form.code, office=file.office)
+        if file.office and not doubt
+        else ()
+    )
+    matched = match(form, file.checked.rows, known)
+    found = judge(form, file.checked, matched, workspace.settings.checks.missing_share)
+    if doubt:
+        found = replace(found, verdict="unconfirmed", reason=doubt, params={})
+    return found, matched
 
 
 def _digest(form: Form, checked: Checked) -> str:
@@ -184,7 +216,7 @@ def _register(
     running = records.last_number(tx.connection, form.code, office, year)
     numbers: list[str | None] = []
     for row in rows:
-        nil = row.values.get(form.roles.nil, "") == _NIL
+        nil = is_nil_row(form, row.values)
         running += not nil
         numbers.append(None if nil else f"{office}-{year}-{running:03d}")
     return records.add_all(tx, RecordOwner(form.code, office), numbers)
@@ -219,7 +251,8 @@ def _change(form: Form, row: CheckedRow, before: VersionRow | None) -> tuple[str
     if before is None:
         return "new", level
     ranks = ranks_of(form)
-    now, then = ranks.get(level, 0), ranks.get(before.level, 0)
+    lowest = len(ranks) + 1
+    now, then = ranks.get(level, lowest), ranks.get(before.level, lowest)
     if now > then and not is_answer(row.values.get(form.roles.answer, "")):
         level, now = before.level, then
     if before.status == MISSING:

@@ -10,7 +10,7 @@ from pipeline.files import operations
 from pipeline.files.names import safe_name
 from pipeline.ledger import issuing
 from pipeline.ledger.rows import NewIssue
-from pipeline.steps.publish import publish
+from pipeline.steps.publish import Outgoing, publish
 from pipeline.workbook import stamp as stamps
 from pipeline.workbook.template import Issue, locked_digest, write_template
 
@@ -53,8 +53,8 @@ def issue_templates(
     for office in chosen:
         for form in workspace.forms:
             if form.keeper == "office":
-                with workspace.ledger.writer(), workspace.ledger.transaction() as tx:
-                    sent = _send(workspace, tx, form, office, current)
+                with workspace.ledger.writer():
+                    sent = _send(workspace, form, office, current)
                 yield sent
 
 
@@ -82,16 +82,16 @@ def _round(workspace: Workspace, wanted: str) -> Round:
     raise UsageError(message)
 
 
-def _send(
-    workspace: Workspace, tx: Transaction, form: Form, office: Office, current: Round
-) -> Sent:
-    issue = _issue(workspace, tx, form, office, current)
+def _send(workspace: Workspace, form: Form, office: Office, current: Round) -> Sent:
+    with workspace.ledger.transaction() as tx:
+        issue = _issue(workspace, tx, form, office, current)
     data = write_template(issue)
     name = safe_name(f"{form.title}_{office.name}_{current.name}.xlsx")
     template = workspace.paths.templates / safe_name(office.folder) / name
     if not template.exists() or operations.read_bytes(template) != data:
         operations.write_new(template, data)
-    outbox = publish(workspace, tx, workspace.paths.for_office(office, TO_FILL) / name, data)
+    outgoing = Outgoing(workspace.paths.for_office(office, TO_FILL) / name, data)
+    (outbox,) = publish(workspace, outgoing)
     return Sent(office.name, form.title, issue.stamp.number, template, outbox)
 
 

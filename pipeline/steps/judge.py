@@ -88,11 +88,12 @@ def _against_register(
         row = checked.rows[position]
         yield _finding("F307", form, row, roles.number), _is_answered(form, row)
     ranks = ranks_of(form)
+    lowest = len(ranks) + 1
     for row, version in matched.pairs:
         if version is None or not version.level:
             continue
         level = raised(form, row.values)
-        if ranks.get(level, 0) > ranks.get(version.level, 0):
+        if ranks.get(level, lowest) > ranks.get(version.level, lowest):
             params = {"before": version.level}
             yield _finding("F402", form, row, roles.level, **params), _is_answered(form, row)
     place, header = _note(form, checked)

@@ -35,7 +35,7 @@ def match(form: Form, rows: Sequence[CheckedRow], known: Sequence[VersionRow]) -
     found: dict[int, VersionRow] = {}
     strangers = []
     for position, row in enumerate(rows):
-        number = row.values.get(form.roles.number, "")
+        number = "" if is_nil_row(form, row.values) else row.values.get(form.roles.number, "")
         version = numbers.get(number)
         if version and free.pop(version.record, None):
             found[position] = version
@@ -51,6 +51,11 @@ def match(form: Form, rows: Sequence[CheckedRow], known: Sequence[VersionRow]) -
             del free[found[position].record]
     pairs = tuple((row, found.get(position)) for position, row in enumerate(rows))
     return Matched(pairs, tuple(free.values()), tuple(strangers))
+
+
+def is_nil_row(form: Form, values: Mapping[str, str]) -> bool:
+    """Tell whether a row only says that a post has no risk point: it continues no risk point."""
+    return values.get(form.roles.nil, "") == text.NIL
 
 
 def _content(form: Form, values: Mapping[str, str]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from pipeline.site import night_page
 from pipeline.steps.case import gather_case
 from pipeline.steps.consolidate import MARK, consolidate
 from pipeline.steps.progress import progress_lines
-from pipeline.steps.publish import publish
+from pipeline.steps.publish import Outgoing, publish
 from pipeline.steps.register import register_frame
 from pipeline.steps.roles import risk_form
 from pipeline.steps.run import run
@@ -90,10 +90,11 @@ def _report(workspace: Workspace, day: date, lines: tuple[Progress, ...]) -> tup
     if page.exists() and book.exists() and _nothing_since(workspace, book):
         return page, book
     night = night_report(workspace, day, lines)
-    with workspace.ledger.writer(), workspace.ledger.transaction() as tx:
-        return (
-            publish(workspace, tx, page, night_page(night).encode()),
-            publish(workspace, tx, book, night_book(night)),
+    with workspace.ledger.writer():
+        return publish(
+            workspace,
+            Outgoing(page, night_page(night).encode()),
+            Outgoing(book, night_book(night)),
         )
 
 

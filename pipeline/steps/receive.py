@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline import clock
 from pipeline.checks.check import Checked, check_block
 from pipeline.checks.rules import Context
+from pipeline.errors import PipelineError
 from pipeline.intake.release import release
 from pipeline.ledger import arrivals
 from pipeline.reading.limits import KIB, MIB, Limits
@@ -65,39 +66,67 @@ def receive(
     """
     received: list[Arrival] = []
     while True:
+        with workspace.ledger.reading() as db:
+            waiting = arrivals.claimed(db)
+        block = waiting[:BLOCK]
+        # Reading may take long and needs no lock; what another process decides meanwhile is left.
+        files = read_block(workspace, pool, block)
         with workspace.ledger.writer():
-            with workspace.ledger.reading() as db:
-                waiting = arrivals.claimed(db)
-            if waiting:
-                _receive_block(workspace, pool, waiting[:BLOCK])
+            decide_block(workspace, files)
             # Answers and releases that a crash left undone are made up here as well.
             answer_owed(workspace)
         release(workspace.ledger, workspace.paths.intake)
         if not waiting:
             return tuple(received)
-        received += _again(workspace, waiting[:BLOCK])
-        progress(len(received), len(received) + max(0, len(waiting) - BLOCK))
+        received += _again(workspace, block)
+        progress(len(received), len(received) + len(waiting) - len(block))
 
 
-def _receive_block(workspace: Workspace, pool: ReadingPool, block: Sequence[Arrival]) -> None:
-    """Read, check and decide a block; all of it is committed together."""
-    places = [_place(workspace, arrival) for arrival in block]
-    outcomes = pool.read(places)
+def read_block(
+    workspace: Workspace, pool: ReadingPool, block: Sequence[Arrival]
+) -> list[tuple[Arrival, CheckedFile | Unchecked]]:
+    """Read and check a block; whatever goes wrong with one file costs that file alone."""
+    outcomes = pool.read([_place(workspace, arrival) for arrival in block])
     files = [
-        recognise(
-            outcome,
-            workspace,
-            day=clock.local_date(arrival.claimed_at),
-            folder=arrival.folder,
-        )
+        _recognise(workspace, arrival, outcome)
         for arrival, outcome in zip(block, outcomes, strict=True)
     ]
-    checked = check_files(workspace, files)
+    return list(zip(block, check_files(workspace, files), strict=True))
+
+
+def _recognise(
+    workspace: Workspace, arrival: Arrival, outcome: Reading | Unreadable
+) -> Recognised | Unchecked:
+    day = clock.local_date(arrival.claimed_at)
+    try:
+        return recognise(outcome, workspace, day=day, folder=arrival.folder)
+    except Exception:  # the door
+        _log.exception("%s could not be recognised", arrival.sha256[:8])
+        return Unchecked("unconfirmed", "CHECK_FAILED")
+
+
+def decide_block(
+    workspace: Workspace, files: Sequence[tuple[Arrival, CheckedFile | Unchecked]]
+) -> None:
+    """Decide a block in the order of the arrival numbers; all of it is committed together."""
+    with workspace.ledger.reading() as db:
+        still = {arrival.id for arrival in arrivals.claimed(db)}
+    mine = [(arrival, file) for arrival, file in files if arrival.id in still]
+    if not mine:
+        return
     with workspace.ledger.block() as change:
-        for arrival, file in zip(block, checked, strict=True):
-            with change.part() as tx:
-                decide(Filing(workspace, tx, arrival), file)
-    for arrival in block:
+        for arrival, file in mine:
+            try:
+                with change.part() as tx:
+                    decide(Filing(workspace, tx, arrival), file)
+            except PipelineError:
+                raise
+            except Exception:  # the door
+                _log.exception("%s could not be decided", arrival.sha256[:8])
+                with change.part() as tx:
+                    failed = Unchecked("unconfirmed", "CHECK_FAILED")
+                    decide(Filing(workspace, tx, arrival), failed)
+    for arrival, _ in mine:
         _log.info("%s decided", arrival.sha256[:8])
 
 
@@ -156,9 +185,11 @@ def _check_halving(parts: Sequence[PartInput], context: Context) -> list[Checked
 
 
 def read_files(
-    workspace: Workspace, pool: ReadingPool, paths: Sequence[Path]
+    workspace: Workspace, pool: ReadingPool, paths: Sequence[Path], folders: Sequence[str]
 ) -> list[CheckedFile | Unchecked]:
     """Check files without filing anything, for `check`."""
-    outcomes: list[Reading | Unreadable] = list(pool.read(paths))
-    files = [recognise(outcome, workspace, day=workspace.today, folder="") for outcome in outcomes]
+    files = [
+        recognise(outcome, workspace, day=workspace.today, folder=folder)
+        for outcome, folder in zip(pool.read(paths), folders, strict=True)
+    ]
     return check_files(workspace, files)

@@ -107,5 +107,6 @@ def run(
 
 def preview(workspace: Workspace, pool: ReadingPool) -> tuple[FileReport, ...]:
     """Return what a run would say of the files in the inbox now; nothing is moved or filed."""
-    paths = [seen.path for seen in scan(workspace.paths.intake).files]
-    return tuple(check(workspace, pool, sorted(paths)))
+    seen = sorted(scan(workspace.paths.intake).files, key=lambda one: one.path)
+    paths = [one.path for one in seen]
+    return tuple(check(workspace, pool, paths, [one.folder for one in seen]))

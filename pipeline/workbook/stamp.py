@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PREFIX = "yg_"
 TOKEN_NAME = "yg_stamp"  # noqa: S105 - the defined name that holds the token, no secret
 _CHECK_CHARACTERS = 6
+_YEAR_DIGITS = 4
 _SEPARATOR = "|"
 
 
@@ -140,6 +141,6 @@ def from_token(token: str) -> Stamp | None:
 def _stamp(values: list[str]) -> Stamp | None:
     """Return the stamp of texts in the order of its fields, None without form, year or number."""
     form, office, person, year, round_, version, number = values
-    if not (form and number and year.isascii() and year.isdigit()):
+    if not (form and number and len(year) == _YEAR_DIGITS and year.isascii() and year.isdigit()):
         return None
     return Stamp(form, office, person, int(year), round_, version, number)

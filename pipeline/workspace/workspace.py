@@ -110,7 +110,7 @@ def read_workspace_settings(root: Path) -> tuple[Settings, bytes]:
         UsageError, ConfigError: as `open_workspace`.
     """
     settings, data = read_settings(root / CONFIG_NAME)
-    faults = list(misfits(FORMS, settings))
+    faults = list(misfits(FORMS, settings, data))
     if faults:
         raise ConfigError(CONFIG_NAME, faults)
     return settings, data
