@@ -69,8 +69,8 @@ class Vocabulary:
         return words | {text.key(term.name): term for term in self.terms}
 
     def find(self, typed: str) -> Term | None:
-        """Return the term that `typed` is or is an alias of, after folding."""
-        return self._by_key.get(text.key(typed))
+        """Return the term that `typed` is or is an alias of, after folding; 红（高） is 红."""
+        return self._by_key.get(text.key(typed)) or self._by_key.get(text.label(typed))
 
     def get(self, name: str) -> Term | None:
         """Return the term with exactly this name."""

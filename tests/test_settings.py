@@ -207,7 +207,7 @@ def test_all_faults_are_told_at_once_in_one_message():
 # Sense
 
 
-ROUND = '[[campaign.rounds]]\nkey = "{}"\nname = "轮"\nfrom = 2011-0{}-01\nuntil = 2011-0{}-30\n'
+ROUND = '[[campaign.rounds]]\nkey = "{}"\nname = "轮"\nfrom = 2011-0{}-01\n'
 DUE = '[[campaign.deadlines]]\nform = "附表1"\nround = "{}"\ndate = 2011-09-18\n'
 LEVEL = '[[vocabulary.levels]]\nname = "{}"\naliases = ["{}"]\n'
 GRAVE = '[[vocabulary.consequences]]\nname = "重"\nimplies = "{}"\n'

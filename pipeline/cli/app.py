@@ -67,7 +67,7 @@ def main() -> None:
     """Run the command line; every error ends as one Chinese line and an exit code."""
     write_utf8()
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="yigang", standalone_mode=False)
     except click.exceptions.Exit as ended:
         code = ended.exit_code
     except (click.Abort, KeyboardInterrupt):

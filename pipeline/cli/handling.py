@@ -172,11 +172,16 @@ def watch(root: Path, now: Clock | None) -> None:
 @now_option
 def receive(root: Path, now: Clock | None) -> None:
     """Receive what is claimed each time a line comes in; started by watch, ends with its input."""
-    from pipeline.steps.receive import reading_pool
+    from pipeline.reading.pool import ReadingPool
+    from pipeline.steps.receive import limits_of
     from pipeline.steps.receive import receive as receive_claimed
 
-    with opened(root, now) as workspace, reading_pool(workspace) as pool:
+    with opened(root, now) as workspace:
+        limits = limits_of(workspace)
+    with ReadingPool(limits, workers=workspace.settings.checks.workers) as pool:
         for _ in sys.stdin:
-            received = receive_claimed(workspace, pool)
+            # Opened anew each time: what was changed in config.toml or roster.xlsx counts at once.
+            with opened(root, now, check=False) as workspace:
+                received = receive_claimed(workspace, pool)
             click.echo(f'{{"received": {len(received)}}}')
             sys.stdout.flush()

@@ -177,8 +177,9 @@ def _write_status(lines: Sequence[Progress], operation: OperationStatus) -> None
     head = ("单位", "表", "状态", "期限", "收下日期", "迟报", "待核实")
     write_table("报送进度", head, rows)
     watching = operation.lock or "没有监听"
+    waiting = "不详" if operation.waiting is None else operation.waiting
     click.echo(
-        f"待办{operation.waiting}件，办理中{operation.in_flight}件，今天办结{operation.decided_today}件，"
+        f"待办{waiting}件，办理中{operation.in_flight}件，今天办结{operation.decided_today}件，"
         f"隔离{sum(operation.quarantine.values())}件；监听：{watching}；"
         f"磁盘剩余{operation.disk_free / 1024**3:.1f}GB；"
         f"最近备份：{operation.last_backup or '无'}。"

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.files import operations
 from pipeline.intake.settle import UNREADABLE, Look, Settled, Waiting, copying, owner_of, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
-    from pathlib import Path
 
     from pipeline.intake.folders import Folders, Timing
     from pipeline.intake.scan import Seen
 
 
+_NAME = "looks.json"
+
+
 @dataclass(slots=True)
 class Looks:
-    """What earlier scans saw, in memory only: after a restart everything is looked at again."""
+    """What earlier scans saw. A watcher keeps it in memory: restarted, it looks at all again."""
 
     folders: Folders
     timing: Timing
@@ -49,6 +54,29 @@ def judge(
             remembered[seen.path] = looks.last[seen.path]
     looks.last = remembered
     return settled, waiting
+
+
+def remember(looks: Looks) -> None:
+    """Keep what was seen of the files that stay: the next single run knows since when they wait."""
+    kept = {
+        str(path): [look.size, look.mtime_ns, look.sha256, look.at.isoformat()]
+        for path, look in looks.last.items()
+    }
+    data = json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    operations.write_new(looks.folders.archive / _NAME, data, private=True)
+
+
+def recall(looks: Looks) -> None:
+    """Take up what `remember` kept; a file that cannot be read tells nothing."""
+    try:
+        data = operations.read_bytes(looks.folders.archive / _NAME)
+        kept = json.loads(data.decode("utf-8", "surrogatepass"))
+        looks.last = {
+            Path(name): Look(size, mtime_ns, sha256, datetime.fromisoformat(at))
+            for name, (size, mtime_ns, sha256, at) in kept.items()
+        }
+    except (OSError, ValueError, TypeError):
+        looks.last = {}
 
 
 def in_turn(settled: Iterable[Settled]) -> list[Settled]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.errors import StorageError
 from pipeline.files import names, operations
 
 if TYPE_CHECKING:
@@ -69,8 +70,16 @@ def _entries(folders: Folders) -> Iterator[Entry]:
     for root in roots:
         try:
             yield from operations.list_files(root)
+        except FileNotFoundError as error:
+            raise StorageError(away(root)) from error
         except OSError as error:
             raise operations.storage_error(error, root) from error
+
+
+def away(*roots: Path) -> str:
+    """Return the operator's line for an inbox that is not there."""
+    where = "、".join(names.shown(str(root)) for root in roots)
+    return f"找不到收件夹 {where}。请检查共享盘是否连上、文件夹是否改名；恢复后自动继续。"
 
 
 def _seen(folders: Folders, entry: Entry) -> Seen:

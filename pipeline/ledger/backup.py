@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from pipeline.ledger.store import Ledger
 
 
+KEY = "stamp.key"
 _FOLDER = "backups"
 
 
 def backup(ledger: Ledger, day: date) -> Path:
     """Copy the register to backups/register-<day>.sqlite3 and return that path.
+
+    day: of the copy. The key that proves the 表号 is kept beside it.
 
     Raises:
         StorageError: it cannot be copied, or the copy is not sound; an older copy then stays.
@@ -34,10 +37,18 @@ def backup(ledger: Ledger, day: date) -> Path:
         operations.append(copy, b"")
         _copy(ledger.register, copy)
         operations.replace(copy, target)
+        _copy_key(ledger.archive, target.parent)
     except (sqlite3.Error, OSError) as error:
         message = f"备份未完成：{target}（{error}）。请检查磁盘空间后重做。"
         raise StorageError(message) from error
     return target
+
+
+def _copy_key(archive: Path, folder: Path) -> None:
+    """Keep the archive's key with its backups: without it no 表号 issued so far can be proved."""
+    key = archive / KEY
+    if key.exists() and not (folder / KEY).exists():
+        operations.copy_new(key, folder / KEY, private=True)
 
 
 def _copy(register: Path, copy: Path) -> None:

@@ -21,13 +21,15 @@ _IN_FLIGHT = table.c.state.in_(("read", "decided", "stored"))
 
 def counts(db: Connection, today: date) -> Counts:
     """Return the numbers as of now; `today` is the Shanghai day whose decisions are counted."""
+    handed_in = table.c.source != "precheck"
     decided_today = (
+        handed_in,
         table.c.decided_at >= clock.day_start(today),
         table.c.decided_at < clock.day_end(today),
     )
     quarantine = (
         select(table.c.reason, func.count().label("files"))
-        .where(table.c.verdict == "quarantined")
+        .where(table.c.verdict == "quarantined", handed_in)
         .group_by(table.c.reason)
         .order_by(table.c.reason)
     )

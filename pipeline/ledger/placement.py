@@ -9,6 +9,8 @@ from pathlib import Path, PureWindowsPath
 from pipeline.errors import ConfigError
 from pipeline.files.names import shown
 
+REGISTER = "register.sqlite3"
+
 _NETWORK = frozenset(
     {"cifs", "smb3", "smbfs", "nfs", "nfs4", "ncpfs", "afs", "fuse.sshfs", "fuse.smbnetfs"}
 )

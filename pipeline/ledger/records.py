@@ -129,6 +129,15 @@ def _rows(db: Connection, query: Select[tuple[object, ...]]) -> tuple[VersionRow
     return tuple(VersionRow(**row) for row in db.execute(query).mappings())
 
 
+def offices(db: Connection, form: str, *, on: date | None = None) -> frozenset[str]:
+    """Return the offices that have a numbered record of a form."""
+    query = select(table.c.office).join(version, version.c.record == table.c.id).distinct()
+    query = query.where(table.c.form == form, table.c.number.is_not(None))
+    if on is not None:
+        query = query.where(version.c.at < clock.day_end(on))
+    return frozenset(db.scalars(query))
+
+
 def spans(db: Connection, form: str, *, on: date | None = None) -> dict[int, tuple[int, datetime]]:
     """Return for each record how many versions it has and when the first was registered."""
     count, first = func.count(version.c.id), func.min(version.c.at)

@@ -15,7 +15,7 @@ from pipeline.files import operations
 from pipeline.ledger import audit, events
 from pipeline.ledger.locks import Locks
 from pipeline.ledger.originals import Originals
-from pipeline.ledger.placement import refuse_network
+from pipeline.ledger.placement import REGISTER, refuse_network
 from pipeline.ledger.tables import METADATA, SCHEMA, meta
 from pipeline.ledger.transaction import Transaction
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from pipeline.clock import Clock
     from pipeline.ledger.rows import Facts, Head
 
-REGISTER = "register.sqlite3"
 _WRITES = "yigang_writes"
 # A block of 200 files commits within a second; a minute means that something hangs.
 _SHORT_WAIT = 60.0

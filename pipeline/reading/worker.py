@@ -55,7 +55,11 @@ def answer(path: Path, limits: Limits) -> bytes:
 
 
 def limit_memory(memory: int) -> None:
-    """Bound this process: more than `memory` bytes end the file, at worst the process."""
+    """Bound this process: more than `memory` bytes end the file, at worst the process.
+
+    It has no log of its own, and what it would print is for nobody who reads the screen.
+    """
+    logging.getLogger().addHandler(logging.NullHandler())
     if sys.platform == "linux":
         import resource  # noqa: PLC0415 - there is no such module on Windows
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from pipeline.vocab import Term, Vocabulary
 
@@ -47,19 +47,11 @@ class Bureau(Part):
 
 
 class Round(Part):
-    """A phase in which the form is collected; `until` is inclusive."""
+    """A phase in which the form is collected; it lasts until the next one begins."""
 
     key: Text
     name: Text
     start: date = Field(alias="from")
-    until: date
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.until < self.start:
-            message = "until 早于 from"
-            raise ValueError(message)
-        return self
 
 
 class Deadline(Part):

@@ -39,7 +39,7 @@ def marks(findings: Sequence[Finding], first_column: int, table: str) -> list[Ma
         Mark(
             finding.place,
             _SEVERITY[finding.klass],
-            f"{SHOWN[finding.klass]}：{finding.message.removeprefix(finding.where)}",
+            finding.message.removeprefix(finding.where),
             back=_back(finding, first_column, table),
         )
         for finding in ordered(findings)

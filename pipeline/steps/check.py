@@ -85,13 +85,14 @@ def check(
         if not path.is_file():
             message = f"找不到文件 {path}。请检查路径。"
             raise UsageError(message)
-    files = read_files(workspace, pool, paths, folders or [""] * len(paths))
+    real = [path.resolve() for path in paths]
+    files = read_files(workspace, pool, real, folders or [""] * len(paths))
     for path, file in zip(paths, files, strict=True):
         yield _report(workspace, path, file)
 
 
 def _report(workspace: Workspace, path: Path, file: CheckedFile | Unchecked) -> FileReport:
-    digest = operations.sha256(path)
+    digest = operations.sha256(path.resolve())
     if not isinstance(file, CheckedFile):
         return FileReport(str(path), digest, file.verdict, file.reason, ())
     with workspace.ledger.reading() as db:

@@ -9,6 +9,7 @@ from pipeline.documents.pdf import write_pdf
 from pipeline.documents.volume import Chapter, Column, Paint, Table, Volume
 from pipeline.documents.word import write_docx
 from pipeline.steps.consolidate import MARK
+from pipeline.steps.offices import offices_on_record
 from pipeline.steps.publish import Outgoing, publish
 from pipeline.steps.register import register_frame, scope_of
 from pipeline.steps.roles import risk_form
@@ -68,7 +69,7 @@ def risk_volume(workspace: Workspace, form: Form, register: pd.DataFrame, day: d
     """Return the volume as values: an overview, then a chapter an office in official order."""
     settings = workspace.settings
     by_office = {str(code): rows for code, rows in register.groupby("office", sort=False)}
-    offices = workspace.roster.active(day)
+    offices = offices_on_record(workspace, form, day)
     fields = _columns(form)
     group = settings.leading_group
     return Volume(

@@ -90,6 +90,8 @@ def _send(workspace: Workspace, form: Form, office: Office, current: Round) -> S
     template = workspace.paths.templates / safe_name(office.folder) / name
     if not template.exists() or operations.read_bytes(template) != data:
         operations.write_new(template, data)
+    if workspace.paths.inbox.is_dir():
+        operations.make_folder(workspace.paths.inbox / safe_name(office.folder))
     outgoing = Outgoing(workspace.paths.for_office(office, TO_FILL) / name, data)
     (outbox,) = publish(workspace, outgoing)
     return Sent(office.name, form.title, issue.stamp.number, template, outbox)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipeline import clock
+from pipeline.errors import UsageError
 from pipeline.files import names
 from pipeline.forms import form_named
 from pipeline.ledger import arrivals, backup, events, records
@@ -14,6 +15,7 @@ from pipeline.monitor import Change, Night, Progress, Received, Returned, Tally,
 from pipeline.site import night_page
 from pipeline.steps.case import gather_case
 from pipeline.steps.consolidate import MARK, consolidate
+from pipeline.steps.offices import offices_on_record
 from pipeline.steps.progress import progress_lines
 from pipeline.steps.publish import Outgoing, publish
 from pipeline.steps.register import register_frame
@@ -66,14 +68,18 @@ def nightly(workspace: Workspace, pool: ReadingPool, day: date, sleep: Sleep) ->
     sleep: see `run`.
 
     Raises:
+        UsageError: that day has not come yet.
         BusyError: another run of the same night is under way.
     """
+    if day > workspace.today:
+        message = f"{day}还没有到。请改成今天或以前的日子。"
+        raise UsageError(message)
     with workspace.ledger.nightly(day):
         received = run(workspace, pool, sleep).received
         written = consolidate(workspace, day)
         lines = progress_lines(workspace, day)
         reports = _report(workspace, day, lines)
-        backup.backup(workspace.ledger, day)
+        backup.backup(workspace.ledger, workspace.today)
         workspace.ledger.check()
     late = tuple(line for line in lines if overdue(line, day))
     return NightRun(day, received, (*written, *reports), late)
@@ -182,10 +188,11 @@ def _change(workspace: Workspace, form: Form, version: VersionRow) -> Change:
 
 def _tallies(workspace: Workspace, day: date) -> tuple[Tally, ...]:
     """Return how many risk points each office has of each level."""
-    register = register_frame(workspace, risk_form(workspace), day)
+    form = risk_form(workspace)
+    register = register_frame(workspace, form, day)
     counted = register.groupby(["office", "level"]).size().to_dict() if len(register) else {}
     levels = workspace.settings.levels.names
     return tuple(
         Tally(office.name, tuple(int(counted.get((office.code, level), 0)) for level in levels))
-        for office in workspace.roster.active(day)
+        for office in offices_on_record(workspace, form, day)
     )

@@ -29,11 +29,20 @@ def progress_lines(workspace: Workspace, day: date) -> tuple[Progress, ...]:
 
 
 def _lines(workspace: Workspace, form: Form, day: date) -> Iterator[Progress]:
-    duty = Duty(form.title, workspace.settings.campaign.round_on(day).key)
+    duties = _duties(workspace, form, day)
     submissions = _submissions(workspace, form, day)
     for office in workspace.roster.active(day):
         seen = submissions.get(office.code, [])
-        yield progress(office, duty, seen, workspace.settings, day)
+        lines = [progress(office, duty, seen, workspace.settings, day) for duty in duties]
+        yield next((line for line in lines if line.pending), lines[-1])
+
+
+def _duties(workspace: Workspace, form: Form, day: date) -> list[Duty]:
+    """Return what is owed of a form by `day`, a duty a round begun; the first unmet one counts."""
+    campaign = workspace.settings.campaign
+    begun = [entry.key for entry in campaign.rounds if entry.start <= day]
+    due = [key for key in begun if campaign.due(form.title, key)]
+    return [Duty(form.title, key) for key in due or [campaign.round_on(day).key]]
 
 
 def _submissions(workspace: Workspace, form: Form, day: date) -> dict[str, list[Submission]]:

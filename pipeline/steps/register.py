@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline import clock
 from pipeline.ledger import arrivals, records
+from pipeline.steps.offices import offices_on_record
 from pipeline.tables.scope import Scope
 from pipeline.vocab import CHANGES
 
@@ -40,7 +41,7 @@ COLUMNS = (
 
 def scope_of(workspace: Workspace, form: Form, day: date) -> Scope:
     """Return what the reports of this bureau are made over on a day."""
-    return Scope(form, workspace.settings.levels, workspace.roster.active(day))
+    return Scope(form, workspace.settings.levels, offices_on_record(workspace, form, day))
 
 
 def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
@@ -53,7 +54,7 @@ def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
         versions = records.current_versions(db, form.code, on=day)
         spans = records.spans(db, form.code, on=day)
         names = _file_names(db, versions)
-    offices = workspace.roster.by_code
+    offices = {office.code: office for office in offices_on_record(workspace, form, day)}
     ranks = {term.name: term.rank for term in workspace.settings.levels.terms}
     rows = [
         {key: version.payload.get(key, "") for key in form.table.keys}
@@ -74,7 +75,7 @@ def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
             "source": _source(version, names),
         }
         for version in versions
-        if version.number and version.office in offices
+        if version.number
     ]
     columns = list(dict.fromkeys([*form.table.keys, *COLUMNS]))
     frame = pd.DataFrame(rows, columns=columns)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.files import names
 from pipeline.intake.claim import take
-from pipeline.intake.looks import Looks
+from pipeline.intake.looks import Looks, recall, remember
 from pipeline.intake.recover import recover
 from pipeline.intake.scan import scan
 from pipeline.steps.case import DUPLICATE
@@ -91,6 +91,7 @@ def run(
     recover(workspace.ledger, folders, workspace.now())
     received = [*receive(workspace, pool)]
     looks = Looks(folders, timing_of(workspace.settings))
+    recall(looks)
     taken = take(workspace.ledger, looks, workspace.now())
     if taken.waiting:
         sleep(looks.timing.stable_seconds)
@@ -98,6 +99,7 @@ def run(
     while taken.claimed:
         received += receive(workspace, pool, *([progress] if progress else []))
         taken = take(workspace.ledger, looks, workspace.now())
+    remember(looks)
     return RunReport(
         received=tuple(arrival for arrival in received if arrival.source != "precheck"),
         prechecked=tuple(arrival for arrival in received if arrival.source == "precheck"),

@@ -13,6 +13,7 @@ from pipeline.ledger import arrivals, counts, records
 from pipeline.ledger.backup import latest_backup
 from pipeline.ledger.heartbeat import last_beat
 from pipeline.monitor import Operation
+from pipeline.steps.offices import offices_on_record
 from pipeline.steps.roles import risk_form
 
 if TYPE_CHECKING:
@@ -30,11 +31,12 @@ _MISSED_SCANS = 3  # a heartbeat older than this many scans means that watching 
 class OperationStatus:
     """How the machinery stands; None while unknown. disk_free in bytes.
 
-    waiting: files in the inbox that have no number yet, and claimed ones not decided yet.
+    waiting: files in the inbox that have no number yet, and claimed ones not decided yet; None
+    while the inbox cannot be seen.
     """
 
     last_scan: datetime | None
-    waiting: int
+    waiting: int | None
     oldest_waiting: datetime | None
     in_flight: int
     decided_today: int
@@ -55,7 +57,7 @@ def operation_status(workspace: Workspace) -> OperationStatus:
     head = ledger.head()
     return OperationStatus(
         last_scan=last_beat(paths.archive),
-        waiting=counted.waiting + lying,
+        waiting=None if lying is None else counted.waiting + lying,
         oldest_waiting=counted.oldest_waiting,
         in_flight=counted.in_flight,
         decided_today=counted.decided_today,
@@ -68,10 +70,10 @@ def operation_status(workspace: Workspace) -> OperationStatus:
     )
 
 
-def _lying(workspace: Workspace, db: Connection) -> int:
-    """Return how many files lie in the inbox that are not claimed yet; 0 while it is away."""
+def _lying(workspace: Workspace, db: Connection) -> int | None:
+    """Return how many files lie in the inbox that are not claimed yet; None while it is away."""
     if not workspace.paths.inbox.is_dir():
-        return 0
+        return None
     folders = workspace.paths.intake
     claimed = {folders.locate(arrival) for arrival in arrivals.in_inbox(db)}
     return sum(1 for seen in scan(folders).files if seen.path not in claimed)
@@ -84,12 +86,12 @@ def operation_of(workspace: Workspace, day: date) -> Operation:
         quarantined = sum(
             1
             for arrival in arrivals.claimed_between(db, day, day)
-            if arrival.verdict == "quarantined"
+            if arrival.verdict == "quarantined" and arrival.source != "precheck"
         )
     limit = timedelta(seconds=_MISSED_SCANS * workspace.settings.watch.scan_seconds)
     last = status.last_scan
     return Operation(
-        waiting=status.waiting,
+        waiting=status.waiting or 0,
         quarantined=quarantined,
         disk_free=status.disk_free,
         last_scan=clock.shown(last) if last else "",
@@ -102,14 +104,15 @@ def operation_of(workspace: Workspace, day: date) -> Operation:
 
 def level_counts(workspace: Workspace, day: date) -> list[tuple[str, str, int]]:
     """Return (office name, level, number of risk points) in official order, without pandas."""
+    form = risk_form(workspace)
     found: dict[tuple[str, str], int] = {}
     with workspace.ledger.reading() as db:
-        for version in records.current_versions(db, risk_form(workspace).code, on=day):
+        for version in records.current_versions(db, form.code, on=day):
             if version.number:
                 place = (version.office, version.level)
                 found[place] = found.get(place, 0) + 1
     return [
         (office.name, level, found.get((office.code, level), 0))
-        for office in workspace.roster.active(day)
+        for office in offices_on_record(workspace, form, day)
         for level in workspace.settings.levels.names
     ]

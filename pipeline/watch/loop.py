@@ -16,6 +16,7 @@ from pipeline.forms.tailor import misfits
 from pipeline.intake.claim import take
 from pipeline.intake.looks import Looks
 from pipeline.intake.recover import recover
+from pipeline.intake.scan import away
 from pipeline.ledger import arrivals
 from pipeline.ledger.heartbeat import beat
 from pipeline.ledger.store import open_ledger
@@ -186,7 +187,7 @@ class _Rounds:
             intake = take(ledger, self._looks, ledger.now())
         except StorageError as error:
             if _is_away(error, folders):
-                raise StorageError(_away(folders)) from error.__cause__
+                raise StorageError(away(*_roots(folders))) from error.__cause__
             raise
         beat(ledger.archive, ledger.now())
         for arrival in intake.claimed:
@@ -221,8 +222,3 @@ def _is_away(error: StorageError, folders: Folders) -> bool:
     if not isinstance(cause, FileNotFoundError | NotADirectoryError):
         return False
     return str(cause.filename) in [str(root) for root in _roots(folders)]
-
-
-def _away(folders: Folders) -> str:
-    where = "、".join(shown(str(root)) for root in _roots(folders))
-    return f"找不到收件夹 {where}。请检查共享盘是否连上、文件夹是否改名；恢复后自动继续。"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.errors import UsageError
 from pipeline.files import operations
 from pipeline.intake.folders import Folders, Timing
+from pipeline.ledger.placement import REGISTER
 
 if TYPE_CHECKING:
     from pipeline.model import Office
@@ -71,10 +72,15 @@ def timing_of(settings: Settings) -> Timing:
 def make_folders(paths: Paths) -> None:
     """Make the folders that lie in the workspace; a missing folder elsewhere is an error.
 
+    An inbox that was there and is gone is never made anew: files would be put into the empty
+    place of a share that is away. Whoever takes files from it says so.
+
     Raises:
         UsageError: a folder on a share or another disk is not there.
     """
-    wanted = (paths.inbox, paths.outbox, paths.templates, paths.group)
+    wanted = [paths.outbox, paths.templates]
+    if not (paths.archive / REGISTER).exists() or paths.inbox.is_dir():
+        wanted += [paths.inbox, paths.group]
     lacking = [folder for folder in wanted if not folder.is_dir()]
     for folder in lacking:
         reachable = folder.parent.is_dir() or paths.inbox in folder.parents

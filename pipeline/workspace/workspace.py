@@ -12,6 +12,7 @@ from pipeline.files import operations
 from pipeline.forms import FORMS, tailor
 from pipeline.forms.tailor import misfits
 from pipeline.ledger import snapshots
+from pipeline.ledger.backup import KEY
 from pipeline.ledger.store import open_ledger
 from pipeline.settings import CONFIG_NAME, default_text, parse, read_settings
 from pipeline.workspace.paths import ROSTER_NAME, Paths, make_folders, paths_of
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from pipeline.roster import Roster
     from pipeline.settings import Settings
 
-_KEY_NAME = "stamp.key"
 _KEY_BYTES = 32
 _ANY_YEAR = 2011  # of the default words by which a roster is read beside a faulty configuration
 
@@ -86,7 +86,7 @@ def open_workspace(root: Path, *, now: Clock = clock.system, check: bool = True)
         config_hash = snapshots.keep(ledger, "config", CONFIG_NAME, config)
         roster_hash = snapshots.keep(ledger, "roster", ROSTER_NAME, roster_data)
         keep_parsed(paths.archive, roster, roster_data, settings)
-        secret = _secret(paths.archive)
+        secret = _secret(ledger)
     except BaseException:
         ledger.close()
         raise
@@ -132,9 +132,10 @@ def _settings_and_roster_faults(root: Path) -> tuple[Settings, bytes]:
         raise
 
 
-def _secret(archive: Path) -> bytes:
+def _secret(ledger: Ledger) -> bytes:
     """Return the key of the check characters; a new archive gets a random one."""
-    path = archive / _KEY_NAME
-    if not path.exists():
-        operations.write_new(path, secrets.token_bytes(_KEY_BYTES), private=True)
+    path = ledger.archive / KEY
+    with ledger.opening():
+        if not path.exists():
+            operations.write_new(path, secrets.token_bytes(_KEY_BYTES), private=True)
     return operations.read_bytes(path)
