@@ -123,13 +123,26 @@ def test_a_file_that_hangs_costs_only_itself(tmp_path):
 
 def test_a_killed_worker_costs_no_file(tmp_path):
     paths = filed(tmp_path, [ordinary()] * 60)
+    others = workers()  # of a pool that other tests share
     with ReadingPool(LIMITS) as pool:
         answers = pool.read(paths)
         outcomes = [next(answers)]
-        for worker in workers():
+        for worker in set(workers()) - set(others):
             worker.send_signal(signal.SIGKILL)
         outcomes += answers
     assert reasons(outcomes) == ["read"] * 60
+
+
+def test_workers_killed_between_two_blocks_cost_no_file(tmp_path):
+    paths = filed(tmp_path, [ordinary()] * 3)
+    others = workers()
+    with ReadingPool(LIMITS, workers=1) as pool:
+        assert reasons(pool.read(paths)) == ["read"] * 3
+        mine = set(workers()) - set(others)
+        for worker in mine:
+            worker.send_signal(signal.SIGKILL)
+        psutil.wait_procs(mine, timeout=5)
+        assert reasons(pool.read(paths)) == ["read"] * 3
 
 
 def workers():

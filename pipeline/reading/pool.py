@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 import multiprocessing
 from collections import deque
+from concurrent.futures import BrokenExecutor
 from itertools import islice
 from typing import TYPE_CHECKING, Self
 
 from pebble import ProcessExpired, ProcessPool
 
+from pipeline.errors import StorageError
 from pipeline.model import Unreadable
 from pipeline.reading.codec import CodecError, decode
 from pipeline.reading.worker import limit_memory, read_chunk
@@ -37,6 +39,8 @@ _CHUNK = 25
 _CHUNK_SECONDS = 3.0
 # Chunks under way for each worker: enough to keep it busy, few enough to bound the memory.
 _AHEAD = 2
+_TRIES = 3
+_NO_READER = "读取程序无法启动，文件都还在，稍后会再读。请检查内存是否不足，或重新启动程序。"
 
 
 class ReadingPool:
@@ -49,11 +53,14 @@ class ReadingPool:
     def __init__(self, limits: Limits, *, workers: int = 2) -> None:
         self._limits = limits
         self._workers = workers
-        self._pool = ProcessPool(
-            max_workers=workers,
-            max_tasks=max(1, limits.worker_files // _CHUNK),
+        self._pool = self._new()
+
+    def _new(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._workers,
+            max_tasks=max(1, self._limits.worker_files // _CHUNK),
             initializer=limit_memory,
-            initargs=(limits.memory,),
+            initargs=(self._limits.memory,),
             context=_context(),
         )
 
@@ -66,6 +73,9 @@ class ReadingPool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
         # Workers only read: what they are in the middle of may be cut off.
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
@@ -85,6 +95,15 @@ class ReadingPool:
             yield from self._finish(*running.popleft())
 
     def _start(self, chunk: Sequence[Path], seconds: float) -> ProcessFuture[list[bytes]]:
+        try:
+            return self._schedule(chunk, seconds)
+        except RuntimeError:  # a worker that dies while idle ends the whole pool
+            _log.warning("the reading processes are started anew")
+            self._stop()
+            self._pool = self._new()
+            return self._schedule(chunk, seconds)
+
+    def _schedule(self, chunk: Sequence[Path], seconds: float) -> ProcessFuture[list[bytes]]:
         seconds = min(seconds, self._limits.seconds)
         return self._pool.schedule(read_chunk, args=(chunk, self._limits), timeout=seconds)
 
@@ -93,21 +112,25 @@ class ReadingPool:
     ) -> Iterator[Outcome]:
         """Yield the outcomes of a chunk; what it did not answer is read one by one."""
         answers = _answers(future)
-        outcomes = [] if isinstance(answers, Unreadable) else answers
+        outcomes = answers if isinstance(answers, list) else []
         yield from outcomes
-        again = [
-            (path, self._start([path], self._limits.seconds)) for path in chunk[len(outcomes) :]
-        ]
-        for path, alone in again:
-            yield from self._alone(path, alone)
+        for path in chunk[len(outcomes) :]:
+            yield self._alone(path)
 
-    def _alone(self, path: Path, future: ProcessFuture[list[bytes]]) -> Iterator[Outcome]:
-        answers = _answers(future)
-        if isinstance(answers, Unreadable):
-            _log.warning("%s %s", path.name[:8], answers.reason)
-            yield answers
-        else:
-            yield from answers
+    def _alone(self, path: Path) -> Outcome:
+        """Read one file on its own, once more where the pool broke down over others.
+
+        Raises:
+            StorageError: no reading process can be started; the file is not to blame.
+        """
+        for _ in range(_TRIES):
+            answers = _answers(self._start([path], self._limits.seconds))
+            if isinstance(answers, list):
+                return answers[0]
+            if answers:
+                _log.warning("%s %s", path.name[:8], answers.reason)
+                return answers
+        raise StorageError(_NO_READER)
 
 
 def _context() -> BaseContext:
@@ -122,11 +145,16 @@ def _context() -> BaseContext:
     return context
 
 
-def _answers(future: ProcessFuture[list[bytes]]) -> list[Outcome] | Unreadable:
-    """Wait for a task; what became of its worker where there is no usable answer."""
+def _answers(future: ProcessFuture[list[bytes]]) -> list[Outcome] | Unreadable | None:
+    """Wait for a task; what became of its worker where there is no usable answer.
+
+    None where the pool itself is at an end, for which no file is to blame.
+    """
     reason: Reason = "READER_DIED"
     try:
         return [decode(data) for data in future.result()]
+    except BrokenExecutor:
+        return None
     except TimeoutError:
         reason = "TIME_LIMIT"
     except (ProcessExpired, CodecError) as error:
