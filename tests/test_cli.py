@@ -23,6 +23,7 @@ from pipeline.steps.answer import ACCEPTED
 
 DAY = "2011-09-13"
 NOW = ("--now", f"{DAY}T12:00")
+SUMMER = ("--now", "2011-08-20T12:00")
 LATE = ("--now", "2011-09-20T20:00")
 COMMANDS = sorted(cli.commands)
 WRONG = "风险点 | 风险等级\n收入不入账 | 绿"
@@ -96,7 +97,13 @@ def test_an_accepted_file_is_zero(yigang, folder, bureau, returned):
 
 def test_an_office_that_is_late_is_four(yigang, folder):
     assert yigang("status", "-w", folder, *LATE).code == 4
-    assert yigang("status", "-w", folder, *NOW).code == 0
+    assert yigang("status", "-w", folder, *SUMMER).code == 0
+
+
+def test_an_office_that_missed_the_first_round_is_late_when_the_second_runs(yigang, folder):
+    done = yigang("status", "--json", "-w", folder, *NOW)
+    late = json.loads(done.out)["matrix"][0]
+    assert (done.code, late["due"], late["late_days"]) == (4, "2011-08-31", 13)
 
 
 @pytest.mark.parametrize(
@@ -394,4 +401,4 @@ def test_a_reader_that_goes_away_is_no_bug(folder, tmp_path):
 
 
 def test_a_copied_workspace_works_where_it_lies(yigang, folder, tmp_path):
-    assert yigang("status", "-w", copied(folder, tmp_path / "别处"), *NOW).code == 0
+    assert yigang("status", "-w", copied(folder, tmp_path / "别处"), *SUMMER).code == 0

@@ -28,6 +28,7 @@ DOORS = (
     "pipeline/cli/",
     "pipeline/watch/",
     "pipeline/reading/worker.py",
+    "pipeline/steps/answer.py",
     "pipeline/steps/receive.py",
 )
 
@@ -43,6 +44,7 @@ CHINESE = {
     "intake": "why a file waits",
     "ledger": "what the archive refuses",
     "monitor": "reports, reminders, the list of today",
+    "reading": "that no reader can be started",
     "rehearsal": "the invented bureau",
     "roster": "faults of roster.xlsx",
     "settings": "faults of config.toml",

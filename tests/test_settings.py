@@ -216,9 +216,8 @@ GRAVE = '[[vocabulary.consequences]]\nname = "重"\nimplies = "{}"\n'
 @pytest.mark.parametrize(
     ("added", "place"),
     [
-        (ROUND.format("a", 9, 8) + "", "5 campaign.rounds.第1段"),
-        (ROUND.format("a", 7, 8) * 2 + DUE.format("a"), "6 campaign.rounds.第1段.key"),
-        (ROUND.format("a", 7, 8) + DUE.format("b"), "12 campaign.deadlines.第1段.round"),
+        (ROUND.format("a", 7) * 2 + DUE.format("a"), "6 campaign.rounds.第1段.key"),
+        (ROUND.format("a", 7) + DUE.format("b"), "11 campaign.deadlines.第1段.round"),
         (DUE.format("control") * 2, "5 campaign.deadlines.第1段"),
         ("rounds = []\ndeadlines = []", "5 campaign.rounds"),
         ("[vocabulary]\nmethods = []", "6 vocabulary.methods"),
@@ -246,8 +245,8 @@ def test_a_contradiction_is_told_where_it_is_best_mended(added, place):
 
 
 def test_rounds_out_of_order_are_told():
-    later = ROUND.format("b", 9, 9) + ROUND.format("a", 7, 8) + DUE.format("a")
-    assert places(BARE + later) == ["13 campaign.rounds.第2段.from"]
+    later = ROUND.format("b", 9) + ROUND.format("a", 7) + DUE.format("a")
+    assert places(BARE + later) == ["12 campaign.rounds.第2段.from"]
 
 
 def test_equal_folders_are_told_for_both():

@@ -305,6 +305,7 @@ def test_the_heartbeat_tells_of_the_last_look(desk: Desk) -> None:
 
 
 def test_what_a_crash_left_without_a_row_is_claimed_at_the_start(desk: Desk) -> None:
+    desk.inbox.mkdir(exist_ok=True)
     with desk.ledger() as ledger:
         operations.write_new(ledger.originals.work("0" * 64), b"orphan", private=True)
     with desk.watched():

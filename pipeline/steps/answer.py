@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from pipeline.ledger import arrivals, outputs, records
 from pipeline.site import LevelCount, Notice, Receipt, notice_page, receipt_page
 from pipeline.steps.answer_sheets import marks, problem_list, repair_list
 from pipeline.steps.case import PRECHECK, advice, gather_case, receipt_lines, verify_by
-from pipeline.steps.publish import Outgoing, free, intend, is_taken, put, relative, retire
+from pipeline.steps.publish import Outgoing, free, is_taken, publish, relative, retire
 from pipeline.steps.told import compact, restored_repairs
 from pipeline.workbook.mark import MarkError, mark
 
@@ -35,14 +34,6 @@ ACCEPTED = "3-已收"
 TO_FORWARD = "今日转交"
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """The files that answer one arrival; the first is the answer, a receipt may follow."""
-
-    case: Case
-    files: tuple[Outgoing, ...]
-
-
 def answer_owed(workspace: Workspace) -> None:
     """Answer every decided arrival that has no answer yet; the caller holds the writer lock.
 
@@ -50,28 +41,15 @@ def answer_owed(workspace: Workspace) -> None:
     """
     with workspace.ledger.reading() as db:
         owed = arrivals.unanswered(db)
-    plans: list[_Plan] = []
+    done: list[tuple[Arrival, Path]] = []
     for arrival in owed:
         with _door(arrival):
-            plans.append(_plan(workspace, arrival, plans))
-    if not plans:
+            done.append((arrival, _answer(workspace, arrival)))
+    if not done:
         return
     with workspace.ledger.transaction() as tx:
-        for plan in plans:
-            for file in plan.files:
-                intend(workspace, tx, file)
-    done = []
-    for plan in plans:
-        with _door(plan.case.arrival):
-            gone = _retire_older(workspace, plan)
-            path, *_ = [put(workspace, file) for file in plan.files]
-            done.append((plan, gone, path))
-    with workspace.ledger.transaction() as tx:
-        for plan, gone, path in done:
-            for name in gone:
-                outputs.withdraw(tx, name)
-            told = compact({"path": relative(workspace, path)})
-            arrivals.answer(tx, plan.case.arrival.id, told)
+        for arrival, path in done:
+            arrivals.answer(tx, arrival.id, compact({"path": relative(workspace, path)}))
 
 
 @contextmanager
@@ -83,25 +61,20 @@ def _door(arrival: Arrival) -> Iterator[None]:
         _log.exception("%s could not be answered", arrival.sha256[:8])
 
 
-def _plan(workspace: Workspace, arrival: Arrival, before: Sequence[_Plan]) -> _Plan:
-    """Return the files that answer an arrival; no two answers of a block share a name."""
+def _answer(workspace: Workspace, arrival: Arrival) -> Path:
+    """Write the answer to an arrival and return where it lies; older answers move to 历史/."""
     with workspace.ledger.reading() as db:
         case = gather_case(workspace, db, arrival)
         data, suffix = _content(workspace, db, case)
         page = _receipt(workspace, db, case)
-    taken = {file.target for plan in before for file in plan.files}
     folder = _folder(workspace, case)
     name = names.safe_name(f"{case.name}_{case.decided_at}")
-    answer = Outgoing(
-        free(
-            folder / f"{name}{suffix}",
-            lambda place: place not in taken and not is_taken(workspace, Outgoing(place, data)),
-        ),
-        data,
-    )
     receipt = names.safe_name(f"{case.titled}_回执_{case.decided_at}")
     pages = [Outgoing(folder / f"{receipt}.html", page.encode())] if page else []
-    return _Plan(case, (answer, *pages))
+    answer = Outgoing(folder / f"{name}{suffix}", data)
+    _retire_older(workspace, case, [answer, *pages])
+    place = free(answer.target, lambda place: not is_taken(workspace, Outgoing(place, data)))
+    return publish(workspace, Outgoing(place, data), *pages)[0]
 
 
 def _folder(workspace: Workspace, case: Case) -> Path:
@@ -111,27 +84,29 @@ def _folder(workspace: Workspace, case: Case) -> Path:
     return workspace.paths.for_office(case.office, ACCEPTED if kept else RETURNED)
 
 
-def _retire_older(workspace: Workspace, plan: _Plan) -> list[str]:
-    """Move older answers for the same form away and return the places they left.
+def _retire_older(workspace: Workspace, case: Case, new: Sequence[Outgoing]) -> None:
+    """Move older answers for the same form away.
 
     What was accepted stays until it is replaced; a pre-check only replaces pre-checks.
+    new: what a crash may have left in its place already.
     """
-    case = plan.case
     if case.office is None or case.form is None or case.is_duplicate:
-        return []
-    kinds = (RETURNED, ACCEPTED) if case.is_accepted else (RETURNED,)
-    own = {relative(workspace, file.target) for file in plan.files}
+        return
+    mine = {(relative(workspace, file.target), file.digest) for file in new}
     gone = []
-    for kind in kinds:
+    for kind in (RETURNED, ACCEPTED) if case.is_accepted else (RETURNED,):
         below = relative(workspace, workspace.paths.for_office(case.office, kind))
         with workspace.ledger.reading() as db:
-            lying = [output.path for output in outputs.below(db, below)]
-        for path in lying:
+            lying = outputs.below(db, below)
+        for path in (one.path for one in lying if (one.path, one.sha256) not in mine):
             name = PurePath(path).name
             same = name.startswith(f"{case.titled}_") and (PRECHECK in name) == case.is_precheck
-            if same and path not in own and retire(workspace.paths.outbox / path):
+            if same and retire(workspace.paths.outbox / path):
                 gone.append(path)
-    return gone
+    if gone:
+        with workspace.ledger.transaction() as tx:
+            for path in gone:
+                outputs.withdraw(tx, path)
 
 
 def _content(workspace: Workspace, db: Connection, case: Case) -> tuple[bytes, str]:

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.errors import UsageError
 from pipeline.files import names
 from pipeline.intake.claim import take
 from pipeline.intake.looks import Looks, recall, remember
 from pipeline.intake.recover import recover
-from pipeline.intake.scan import scan
+from pipeline.intake.scan import away, scan
 from pipeline.steps.case import DUPLICATE
 from pipeline.steps.check import check
 from pipeline.steps.receive import receive
@@ -85,9 +86,12 @@ def run(
     sleep: waits between the two looks that tell a finished copy from one under way.
 
     Raises:
+        UsageError: the inbox is not there.
         StorageError: disk or share refuse; nothing is lost.
     """
     folders = workspace.paths.intake
+    if not folders.inbox.is_dir():
+        raise UsageError(away(folders.inbox))
     recover(workspace.ledger, folders, workspace.now())
     received = [*receive(workspace, pool)]
     looks = Looks(folders, timing_of(workspace.settings))
