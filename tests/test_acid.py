@@ -188,7 +188,8 @@ ANNEX9 = Form(
 LAST, AHEAD = "(ANNEX1, ANNEX9)", "(ANNEX9, ANNEX1)"
 
 
-@pytest.mark.parametrize("place", [pytest.param(LAST, marks=pytest.mark.long), AHEAD])
+@pytest.mark.long
+@pytest.mark.parametrize("place", [LAST, AHEAD])
 def test_another_form_is_a_module_and_a_line(copy, place):
     copy.change("forms/annex9.py", "", ANNEX9)
     copy.change(

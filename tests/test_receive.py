@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 
 import pytest
 from journeys import TWO, again, sheet_texts, without_stamp
@@ -11,13 +12,17 @@ from openpyxl import Workbook, load_workbook
 
 from pipeline.checks import check as checking
 from pipeline.checks.rules import FILE_RULES, Rule
+from pipeline.errors import UsageError
 from pipeline.ledger import arrivals
 from pipeline.model import Unreadable
 from pipeline.rehearsal import touches
 from pipeline.rehearsal.clerk import open_desk, save
 from pipeline.steps import answer as answering
+from pipeline.steps import receive as receiving
 from pipeline.steps.issue import TO_FILL
 from pipeline.steps.progress import progress_lines
+from pipeline.steps.publish import Outgoing, intend, publish
+from pipeline.workbook import stamp as stamps
 
 WRONG = """
     风险点 | 风险等级
@@ -355,3 +360,57 @@ def test_the_blank_template_stays_where_the_office_finds_it(bureau):
     office = bureau.workspace.roster.by_code["YSK"]
     folder = bureau.workspace.paths.for_office(office, TO_FILL)
     assert len(list(folder.iterdir())) == 2
+
+
+# One file costs no other; nobody's words go astray.
+
+
+def test_a_file_that_cannot_be_recognised_costs_itself_alone(bureau, returned, monkeypatch):
+    recognise = receiving.recognise
+
+    def fails_once(outcome, workspace, *, day, folder):
+        if folder == "国库科":
+            raise ValueError(folder)
+        return recognise(outcome, workspace, day=day, folder=folder)
+
+    monkeypatch.setattr(receiving, "recognise", fails_once)
+    bureau.drop(returned(TWO))
+    bureau.drop(returned(TWO, "GKK"), folder="国库科")
+    found = {one.arrival.folder: (one.verdict, one.reason) for one in bureau.receive()}
+    assert found == {"预算科": ("accepted", "OK"), "国库科": ("unconfirmed", "CHECK_FAILED")}
+
+
+def test_a_year_of_five_thousand_digits_is_no_stamp():
+    assert stamps.from_token("FB1|YSK||" + "1" * 5000 + "|control|1|FB1-YSK-1") is None
+
+
+def test_a_typed_name_alone_sends_no_words_to_that_office(bureau, returned):
+    bureau.hand_in(returned(TWO))
+    content = without_stamp(returned(WRONG), bureau.form, office="国库科")
+    outcome = bureau.hand_in(content, folder="农业科")
+    assert (outcome.verdict, outcome.reason) == ("unconfirmed", "IDENTITY_UNSURE")
+    assert outcome.answer.parent == bureau.workspace.paths.for_group(answering.TO_FORWARD)
+
+
+def test_a_crash_before_the_writing_leaves_no_copy_called_changed_by_hand(bureau):
+    target = bureau.workspace.paths.for_group("汇总") / "表.xlsx"
+    publish(bureau.workspace, Outgoing(target, b"first"))
+    with bureau.workspace.ledger.transaction() as tx:
+        intend(bureau.workspace, tx, Outgoing(target, b"second"))  # and here the power went
+    publish(bureau.workspace, Outgoing(target, b"second"))
+    assert [path.read_bytes() for path in target.parent.iterdir()] == [b"second"]
+
+
+def test_an_inbox_that_is_gone_is_told_and_not_made_anew(bureau):
+    shutil.rmtree(bureau.inbox)
+    with pytest.raises(UsageError, match="找不到收件夹"):
+        bureau.run()
+    assert not bureau.inbox.exists()
+
+
+def test_a_file_that_waits_long_enough_over_several_runs_is_taken(bureau):
+    bureau.drop(b"", "空.xlsx")
+    assert bureau.run().received == ()
+    bureau.later(minutes=11)
+    (arrival,) = bureau.run().received
+    assert (arrival.verdict, arrival.reason) == ("quarantined", "EMPTY")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.rehearsal import touches
+from pipeline.steps.compile import compile_volume
 from pipeline.steps.decide import EXTRA
 from pipeline.steps.judge import MISSING
+from pipeline.steps.register import register_frame
+from pipeline.steps.roles import risk_form
+from pipeline.steps.status import level_counts
 
 N = [f"YSK-2011-{n:03d}" for n in range(10)]
 SIX = """
@@ -205,3 +211,45 @@ def test_a_returned_file_changes_nothing_on_record(six, returned):
     outcome = six.hand_in(returned(changed("甲", "可能构成违法或犯罪", "绿")))
     assert outcome.verdict == "returned"
     assert six.told() == before
+
+
+# Nothing leaves, nothing drops.
+
+
+def test_a_risk_point_that_becomes_nothing_is_missing_and_keeps_its_level(six, returned):
+    head, *lines = SIX.strip().splitlines()
+    rows = [f"{head} | 情况说明 | 风险编号（系统编制）"]
+    rows += [f"{line} | | {number}" for line, number in zip(lines, N[1:], strict=False)]
+    rows[5] = f"无 | | | 岗位撤并以后没有风险点了 | {N[5]}"
+    outcome = six.hand_in(returned("\n".join(rows)))
+    assert (outcome.verdict, "F401 note" in outcome.codes) == ("accepted", True)
+    version = next(one for one in six.register() if one.number == N[5])
+    assert (version.level, version.status) == ("黄", MISSING)
+
+
+def test_the_highest_level_that_becomes_nothing_is_for_the_group_to_decide(six, returned):
+    nothing = "无 | | | 岗位撤并以后没有风险点了"
+    rows = [f"{line} |" for line in without("己").strip().splitlines()[1:]]
+    outcome = six.hand_in(
+        returned("\n".join(["风险点 | 危害后果 | 风险等级 | 情况说明", *rows, nothing]))
+    )
+    assert (outcome.verdict, outcome.reason) == ("unconfirmed", "MANY_MISSING")
+    assert [version.level for version in six.register()].count("红") == 1
+
+
+def test_an_office_that_goes_back_to_its_earlier_file_is_heard(six, returned):
+    six.hand_in(returned(without("丁")))
+    outcome = six.hand_in(returned(SIX), "附表1（旧）.xlsx")
+    assert (outcome.verdict, outcome.reason) == ("accepted", "OK")
+    assert (N[4], "丁", "back") in six.told()
+
+
+def test_an_office_that_left_the_roster_stays_in_every_count(six):
+    workspace = six.workspace
+    roster = replace(workspace.roster, offices=workspace.roster.offices[1:])
+    without_office = replace(workspace, roster=roster)
+    form = risk_form(workspace)
+    assert len(register_frame(without_office, form, workspace.today)) == 6
+    assert sum(count for _, _, count in level_counts(without_office, workspace.today)) == 6
+    volume = compile_volume(without_office, workspace.today)
+    assert volume.risks == 6
