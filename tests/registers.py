@@ -110,7 +110,11 @@ def submission(day, verdict="accepted", *, questions=0, rows=5, round_key="contr
 
 def lines():
     """Return the progress of the offices: received, returned and late, not a word."""
-    histories = ([submission((9, 10))], [submission((9, 16), "returned")], [])
+    histories: tuple[list[Submission], ...] = (
+        [submission((9, 10))],
+        [submission((9, 16), "returned")],
+        [],
+    )
     return tuple(
         progress(office, DUTY, history, SETTINGS, TODAY)
         for office, history in zip(OFFICES, histories, strict=True)

@@ -129,9 +129,10 @@ def decide(ledger: Ledger) -> None:
             queue = arrivals.claimed(db)
         with ledger.block() as block:
             for arrival in queue:
-                verdict = "quarantined" if arrival.name.startswith("bad") else "accepted"
+                bad = arrival.name.startswith("bad")
+                outcome = Outcome("quarantined") if bad else Outcome("accepted")
                 with block.part() as tx:
-                    arrivals.decide(tx, arrival.id, Outcome(verdict))
+                    arrivals.decide(tx, arrival.id, outcome)
 
 
 def child(act: Callable[[], None]) -> int:
@@ -259,7 +260,7 @@ def _meet(root: Path, number: int, code: int) -> int:
         raise OSError(code, os.strerror(code))
 
     def life() -> None:
-        time.sleep = lambda _: None  # type: ignore[assignment]
+        time.sleep = lambda _: None
         at_operation(number, refuse)
         with suppress(PipelineError):
             live(root)

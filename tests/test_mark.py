@@ -5,7 +5,6 @@ import re
 import zipfile
 from itertools import pairwise
 
-import openpyxl
 import pytest
 from lxml import etree
 from mark_books import (
@@ -25,6 +24,7 @@ from mark_books import (
     rewritten,
     strict,
 )
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from pipeline.model import Place
 from pipeline.workbook.mark import AddedSheet, Mark, MarkError, TextCell, TextRow, clean, mark
@@ -119,12 +119,9 @@ def test_cells_and_rows_that_do_not_exist_are_made_in_order(original, marked):
     assert load(marked)[SHEET]["B35"].fill.fgColor.rgb == VIOLET
     assert load(marked)[SHEET]["P9"].fill.fgColor.rgb == VIOLET
     root = etree.fromstring(members(marked)["xl/worksheets/sheet1.xml"])
-    rows = [int(row.get("r")) for row in root.iterfind("{*}sheetData/{*}row")]
+    rows = [int(row.get("r") or 0) for row in root.iterfind("{*}sheetData/{*}row")]
     assert rows == sorted(set(rows))
-    columns = [
-        openpyxl.utils.cell.coordinate_to_tuple(c.get("r"))[1]
-        for c in root.iterfind(".//{*}row[@r='9']/{*}c")
-    ]
+    columns = [coordinate_to_tuple(str(c.get("r")))[1] for c in root.iterfind(".//{*}row[@r='9']/{*}c")]
     assert all(left < right for left, right in pairwise(columns))
 
 
@@ -182,7 +179,9 @@ def test_conditional_colours_give_way_to_the_mark(marked):
         for rule in root.iterfind("{*}conditionalFormatting/{*}cfRule[@type='expression']")
     }
     assert rules == {"TRUE": ("K7", "2")}
-    ranks = [int(rule.get("priority")) for rule in root.iter("{*}cfRule") if rule.get("priority")]
+    ranks = [
+        int(rule.get("priority") or 0) for rule in root.iter("{*}cfRule") if rule.get("priority")
+    ]
     assert sorted(ranks)[:2] == [1, 2]
     assert len(ranks) == len(set(ranks))
 
@@ -241,7 +240,7 @@ def test_text_that_looks_like_a_formula_stays_text(original):
     assert [piece.text for piece in added.iter("{*}t")] == [
         "=1+1", "+86", "-", "@甲", "ab", "_x005F_x0041_", "＝A1",
     ]  # fmt: skip
-    styles = [int(cell.get("s")) for cell in added.iter("{*}c")]
+    styles = [int(cell.get("s") or 0) for cell in added.iter("{*}c")]
     formats = etree.fromstring(raw["xl/styles.xml"]).find("{*}cellXfs")
     quoted = [formats[style].get("quotePrefix") for style in styles]
     assert quoted == ["1", "1", "1", "1", None, None, "1"]

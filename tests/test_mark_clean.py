@@ -40,6 +40,7 @@ def test_of_two_equal_styles_the_cell_gets_its_own_back(original):
     name, sheet = "xl/styles.xml", "xl/worksheets/sheet1.xml"
     styles = etree.fromstring(members(original)[name])
     formats = styles.find("{*}cellXfs")
+    assert formats is not None
     formats.append(etree.fromstring(etree.tostring(formats[1])))
     text = members(original)[sheet].decode()
     text = text.replace('<c r="J7" s="1"', f'<c r="J7" s="{len(formats) - 1}"')
@@ -62,7 +63,7 @@ def test_cleaning_gives_back_the_sheet_and_the_comments(original, marked):
     shapes = [etree.fromstring(part["xl/drawings/vmlDrawing1.vml"]) for part in (before, after)]
     assert [s.get("id") for s in shapes[0]] == [s.get("id") for s in shapes[1]]
     assert shapes[0].xpath("//*[local-name()='Anchor']/text()") == [
-        text.replace("\n", "") for text in shapes[1].xpath("//*[local-name()='Anchor']/text()")
+        str(text).replace("\n", "") for text in shapes[1].xpath("//*[local-name()='Anchor']/text()")
     ]
 
 

@@ -22,6 +22,7 @@ from pipeline.steps import receive as receiving
 from pipeline.steps.issue import TO_FILL
 from pipeline.steps.progress import progress_lines
 from pipeline.steps.publish import Outgoing, intend, publish
+from pipeline.steps.recognise import recognise
 from pipeline.workbook import stamp as stamps
 
 WRONG = """
@@ -366,8 +367,6 @@ def test_the_blank_template_stays_where_the_office_finds_it(bureau):
 
 
 def test_a_file_that_cannot_be_recognised_costs_itself_alone(bureau, returned, monkeypatch):
-    recognise = receiving.recognise
-
     def fails_once(outcome, workspace, *, day, folder):
         if folder == "国库科":
             raise ValueError(folder)
