@@ -129,7 +129,7 @@ def replaced(package: bytes, name: str, old: str, new: str) -> bytes:
 
 def locations(package: bytes, sheet: str) -> dict[str, str]:
     cells = (cell for row in load(package)[sheet].iter_rows() for cell in row)
-    return {cell.coordinate: cell.hyperlink.location for cell in cells if cell.hyperlink}
+    return {cell.coordinate: str(cell.hyperlink.location) for cell in cells if cell.hyperlink}
 
 
 def same_look(original: bytes, cleaned: bytes) -> None:

@@ -130,9 +130,7 @@ def _kills(seed: int) -> list[float]:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="SIGKILL is POSIX")
 def test_a_killed_run_loses_and_doubles_nothing(prepared, dropped, undisturbed, tmp_path):
-    for seed in range(2):
-        end = _round(prepared, tmp_path / str(seed), dropped, _kills(seed))
-        assert (seed, end) == (seed, undisturbed)
+    assert _round(prepared, tmp_path / "b", dropped, _kills(seed=0)) == undisturbed
 
 
 @pytest.mark.long

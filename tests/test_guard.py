@@ -138,6 +138,7 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_file_that_must_not_be_read_is_refused_with_its_word(case):
     build, word = REFUSED[case]
+    assert callable(build)
     try:
         inspect(build(), LIMITS)
     except Refusal as refusal:

@@ -121,7 +121,9 @@ def test_cells_and_rows_that_do_not_exist_are_made_in_order(original, marked):
     root = etree.fromstring(members(marked)["xl/worksheets/sheet1.xml"])
     rows = [int(row.get("r") or 0) for row in root.iterfind("{*}sheetData/{*}row")]
     assert rows == sorted(set(rows))
-    columns = [coordinate_to_tuple(str(c.get("r")))[1] for c in root.iterfind(".//{*}row[@r='9']/{*}c")]
+    columns = [
+        coordinate_to_tuple(str(c.get("r")))[1] for c in root.iterfind(".//{*}row[@r='9']/{*}c")
+    ]
     assert all(left < right for left, right in pairwise(columns))
 
 
