@@ -11,9 +11,6 @@ if TYPE_CHECKING:
 
 Verdict = Literal["accepted", "returned", "quarantined", "unconfirmed"]
 
-# The order from best to worst: the verdict of a file is the worst of its parts.
-VERDICTS: tuple[Verdict, ...] = ("accepted", "unconfirmed", "returned", "quarantined")
-
 Kind = Literal["xlsx", "xlsb", "xls", "ods"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

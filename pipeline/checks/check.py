@@ -33,18 +33,12 @@ class PartInput:
 
 @dataclass(frozen=True, slots=True)
 class CheckedRow:
-    """One record with its values and the cells they came from (field key -> sheet!A1)."""
+    """One record with its values, and where it stood: at `position` of its source."""
 
     values: Mapping[str, str]
     extra: Mapping[str, str]
     source: Extract
     position: int
-
-    @property
-    def cells(self) -> dict[str, str]:
-        """Return sheet!A1 by field key, for the fields that had a cell."""
-        places = {key: self.source.place(self.position, key) for key in self.source.headers}
-        return {key: f"{place.sheet}!{place.cell}" for key, place in places.items()}
 
 
 @dataclass(slots=True)

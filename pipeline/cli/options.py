@@ -33,7 +33,7 @@ day_option = click.option(
     "day",
     metavar="日期",
     callback=lambda _context, _option, value: _day(value),
-    help="报告哪一天，如 2011-09-13；不写就是当天。",
+    help="报告哪一天，如 2011-09-13；不写就是当天（早上6点以前为前一天）。",
 )
 
 
