@@ -413,3 +413,12 @@ def test_a_file_that_waits_long_enough_over_several_runs_is_taken(bureau):
     bureau.later(minutes=11)
     (arrival,) = bureau.run().received
     assert (arrival.verdict, arrival.reason) == ("quarantined", "EMPTY")
+
+
+@pytest.mark.parametrize(
+    ("round_", "told"), [("screening", "2011年9月18日"), ("control", "没有后续")]
+)
+def test_the_receipt_names_the_deadline_that_follows(bureau, returned, round_, told):
+    outcome = bureau.hand_in(returned(TWO, round_=round_))
+    receipt = next(outcome.answer.parent.glob("*回执*.html"))
+    assert told in receipt.read_text("utf-8")

@@ -88,9 +88,13 @@ class Campaign(Part):
         keys = [entry.key for entry in self.rounds]
         return keys.index(key) if key in keys else len(keys)
 
-    def next_deadline(self, form: str, day: date) -> Deadline | None:
-        """Return the first deadline of a form (by title) after `day`."""
-        later = (entry for entry in self.deadlines if entry.form == form and entry.day > day)
+    def next_deadline(self, form: str, round_key: str) -> Deadline | None:
+        """Return the first deadline of a form (by title) in a round after this one."""
+        later = (
+            entry
+            for entry in self.deadlines
+            if entry.form == form and self.position(entry.round) > self.position(round_key)
+        )
         return min(later, key=lambda entry: entry.day, default=None)
 
     def due(self, form: str, round_key: str) -> date | None:

@@ -155,7 +155,7 @@ def _receipt(workspace: Workspace, db: Connection, case: Case) -> str:
     versions = records.current_versions(db, form.code, office=office.code, through=case.arrival.id)
     levels = [version.level for version in versions if version.number]
     current = settings.campaign.round(part.round)
-    following = settings.campaign.next_deadline(form.title, case.day)
+    following = settings.campaign.next_deadline(form.title, part.round)
     next_round = settings.campaign.round(following.round) if following else None
     return receipt_page(
         Receipt(
