@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from pathlib import Path
 
 import click
 import pytest
@@ -402,3 +403,11 @@ def test_a_reader_that_goes_away_is_no_bug(folder, tmp_path):
 
 def test_a_copied_workspace_works_where_it_lies(yigang, folder, tmp_path):
     assert yigang("status", "-w", copied(folder, tmp_path / "别处"), *SUMMER).code == 0
+
+
+@pytest.mark.parametrize("command", ["consolidate", "compile"])
+def test_what_was_written_is_told_as_json(yigang, folder, command):
+    done = yigang(command, "--json", "-w", folder, *NOW)
+    written = json.loads(done.out)["written"]
+    assert written
+    assert all(Path(path).exists() for path in written)

@@ -23,14 +23,19 @@ if TYPE_CHECKING:
 
 @click.command(help="按档案库重做档案库表、统计汇总和报送进度。", short_help="更新档案库表和汇总")
 @workspace_option
+@json_option
 @now_option
-def consolidate(root: Path, now: Clock | None) -> None:
+def consolidate(root: Path, as_json: bool, now: Clock | None) -> None:
     """Write the summaries of today."""
     from pipeline.steps.consolidate import consolidate as write_summaries
 
     with opened(root, now) as workspace:
-        for path in write_summaries(workspace, workspace.today):
-            click.echo(f"已更新 {path}")
+        written = write_summaries(workspace, workspace.today)
+    if as_json:
+        write_json({"written": [str(path) for path in written]})
+        return
+    for path in written:
+        click.echo(f"已更新 {path}")
 
 
 @click.command(
@@ -77,13 +82,18 @@ def nightly(root: Path, day: date | None, as_json: bool, now: Clock | None) -> N
 )
 @workspace_option
 @day_option
+@json_option
 @now_option
-def compile_(root: Path, day: date | None, now: Clock | None) -> None:
+def compile_(root: Path, day: date | None, as_json: bool, now: Clock | None) -> None:
     """Write the second volume."""
     from pipeline.steps.compile import compile_volume
 
     with opened(root, now) as workspace:
         volume = compile_volume(workspace, day or workspace.today)
+    if as_json:
+        told = {"written": [str(path) for path in volume.paths], "risks": volume.risks}
+        write_json(told | {"replaced": list(volume.replaced)})
+        return
     for path in volume.paths:
         click.echo(f"已写 {path}")
     if volume.replaced:
