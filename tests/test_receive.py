@@ -422,3 +422,13 @@ def test_the_receipt_names_the_deadline_that_follows(bureau, returned, round_, t
     outcome = bureau.hand_in(returned(TWO, round_=round_))
     receipt = next(outcome.answer.parent.glob("*回执*.html"))
     assert told in receipt.read_text("utf-8")
+
+
+def test_what_the_first_look_takes_is_received_though_another_file_still_waits(bureau):
+    bureau.drop(b"", "早.xlsx")
+    bureau.run()
+    bureau.later(minutes=11)
+    bureau.drop(b"", "晚.xlsx")
+    report = bureau.run()
+    assert [arrival.name for arrival in report.received] == ["早.xlsx"]
+    assert [waiting.path.name for waiting in report.waiting] == ["晚.xlsx"]

@@ -102,7 +102,7 @@ def repair_list(repairs: Sequence[Repair]) -> AddedSheet:
     note = TextRow(
         (
             TextCell(
-                "以下内容已由系统统一写法，汇总按新值，您的表格没有改动。如有不对，请改后重报。",
+                _REPAIRS_NOTE,
                 "note",
             ),
         ),

@@ -93,6 +93,7 @@ def run(
     if not folders.inbox.is_dir():
         raise UsageError(away(folders.inbox))
     recover(workspace.ledger, folders, workspace.now())
+    shown = [progress] if progress else []
     received = [*receive(workspace, pool)]
     looks = Looks(folders, timing_of(workspace.settings))
     recall(looks)
@@ -100,9 +101,10 @@ def run(
     if taken.waiting:
         sleep(looks.timing.stable_seconds)
         taken = take(workspace.ledger, looks, workspace.now())
-    while taken.claimed:
-        received += receive(workspace, pool, *([progress] if progress else []))
-        taken = take(workspace.ledger, looks, workspace.now())
+    # What the first look claimed is due as well, even where the second claimed nothing more.
+    received += receive(workspace, pool, *shown)
+    while (taken := take(workspace.ledger, looks, workspace.now())).claimed:
+        received += receive(workspace, pool, *shown)
     remember(looks)
     return RunReport(
         received=tuple(arrival for arrival in received if arrival.source != "precheck"),
