@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Text that a program might take for a formula when the cell is edited and left again.
 _RISKY = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
-_LINE_POINTS = 15.0
+_LINE_POINTS = 16.5
 _AIR = 4.0
 _PAGE = (
     '<printOptions horizontalCentered="1"/>'
