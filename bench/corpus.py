@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.files import operations
 from pipeline.rehearsal import Bureau, config_text, demo_bureau, hand_in, prepare, write_roster
 from pipeline.settings import CONFIG_NAME, parse
-from pipeline.steps.issue import issue_templates
+from pipeline.steps.issue import Wanted, issue_templates
 from pipeline.workspace import open_workspace
 from pipeline.workspace.paths import ROSTER_NAME
 
@@ -38,7 +38,7 @@ def make_workspace(folder: Path, count: int) -> Workspace:
     operations.write_new(folder / CONFIG_NAME, text)
     operations.write_new(folder / ROSTER_NAME, write_roster(bureau, parse(text)))
     workspace = open_workspace(folder, now=lambda: _NOW)
-    sent = issue_templates(workspace, round_="control")
+    sent = issue_templates(workspace, Wanted(round="control"))
     for (model, office), issued in zip(pairs, sent, strict=True):
         work = _work(demo, model, office, workspace.forms[0])
         content = hand_in(operations.read_bytes(issued.outbox), work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from functools import lru_cache
@@ -232,3 +233,12 @@ def display_width(text: str) -> int:
     5
     """
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+
+
+def canonical(content: object) -> str:
+    """Return content as JSON that is the same for the same content.
+
+    >>> canonical({"b": 1, "a": ["甲"]})
+    '{"a":["甲"],"b":1}'
+    """
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

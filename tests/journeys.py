@@ -24,7 +24,7 @@ from pipeline.rehearsal import Bureau, complete, config_text, demo_bureau, fill,
 from pipeline.rehearsal.clerk import open_desk, save
 from pipeline.rehearsal.texts import card as usual_card
 from pipeline.settings import CONFIG_NAME, parse
-from pipeline.steps.issue import issue_templates
+from pipeline.steps.issue import Wanted, issue_templates
 from pipeline.steps.roles import risk_form
 from pipeline.steps.run import RunReport, run
 from pipeline.steps.told import restored_findings
@@ -80,7 +80,7 @@ def set_up(folder: Path, bureau: Bureau | None = None, adjust: Callable[[str], s
     operations.write_new(folder / ROSTER_NAME, write_roster(bureau, parse(config)))
     with open_workspace(folder, now=lambda: NOON) as workspace:
         for round_ in ROUNDS:
-            for _ in issue_templates(workspace, round_=round_):
+            for _ in issue_templates(workspace, Wanted(round=round_)):
                 pass
     return folder
 
@@ -155,7 +155,7 @@ class Circle:
         """Return the workbook as it was issued to an office."""
         name = self.workspace.settings.campaign.round(round_).name
         folder = self.workspace.paths.for_office(self.workspace.roster.by_code[office], "1-待填表")
-        return next(folder.glob(f"*_{name}.xlsx")).read_bytes()
+        return next(folder.glob(f"{self.form.title}_*_{name}.xlsx")).read_bytes()
 
     def drop(self, content: bytes, name: str = "附表1.xlsx", folder: str = "预算科") -> Path:
         """Put a file into the inbox; folder "" is the root."""

@@ -562,7 +562,7 @@ def test_a_part_is_judged_alike_alone_together_and_in_any_order(told, dice):
 def test_normalising_twice_changes_nothing(table):
     whole = part(table)
     section = FORM.table
-    source = Source(0, "YSK", "control", DAY, SCOPE, whole.extracts["rows"])
+    source = Source(0, whole, whole.extracts["rows"])
     once = normalise(gather(section, [source]), BUREAU.roster).records.frame
     texts = {key: once[key].tolist() for key in once.columns}
     extract = replace(source.extract, texts=texts)
@@ -573,7 +573,7 @@ def test_normalising_twice_changes_nothing(table):
 
 def test_no_argument_is_changed():
     whole = part(TABLES[1])
-    source = Source(0, "YSK", "control", DAY, SCOPE, whole.extracts["rows"])
+    source = Source(0, whole, whole.extracts["rows"])
     records = gather(FORM.table, [source])
     before = records.frame.copy()
     normalise(records, BUREAU.roster)

@@ -33,7 +33,7 @@ RUN = {"received", "accepted", "returned", "quarantined", "unconfirmed", "duplic
 ARRIVAL = {"arrival", "name", "sha256", "verdict", "reason", "answer"}
 FILE = {"file", "sha256", "verdict", "reason", "parts"}
 PART = {
-    "form", "office", "person", "sheet", "verdict", "records", "questions", "findings", "repairs"
+    "form", "office", "person", "sheet", "verdict", "reason", "records", "questions", "findings", "repairs"
 }  # fmt: skip
 FINDING = {"code", "class", "sheet", "cell", "column", "value", "message"}
 REPAIR = {"sheet", "cell", "column", "before", "after", "rule"}
@@ -257,7 +257,10 @@ def test_status_json_is_as_promised(yigang, folder, bureau, returned):
     assert set(told) == {"matrix", "levels", "operation"}
     assert all(set(line) == LINE for line in told["matrix"])
     assert set(told["operation"]) == OPERATION
-    assert [line["state"] for line in told["matrix"]] == ["已收", "未报", "未报"]
+    offices = [line["state"] for line in told["matrix"] if not line["person"]]
+    people = [line["state"] for line in told["matrix"] if line["person"]]
+    assert offices == ["已收", "未报", "未报"]
+    assert people == ["未报"] * len(bureau.bureau.people)
     assert told["matrix"][0]["accepted_on"] == DAY
     assert sum(entry["count"] for entry in told["levels"]) == 2
     assert {frozenset(entry) for entry in told["levels"]} == {

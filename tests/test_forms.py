@@ -119,12 +119,14 @@ def test_no_two_fields_of_a_section_share_key_or_label(form):
 def test_roles_and_references_name_fields_of_the_form(form):
     keys, cards = set(form.table.keys), {key for card in form.cards for key in card.keys}
     roles = form.roles
-    named = {roles.number, roles.level, roles.category, roles.answer, roles.nil}
-    assert {*named, *roles.match, *roles.nil_needs} <= keys
+    named = {roles.number, roles.level, roles.category, roles.nil, roles.post}
+    named |= {roles.holder, roles.partner, *roles.match, *roles.nil_needs}
+    assert named - {""} <= keys
+    assert roles.answer in (cards if form.given else keys)
     assert roles.note in cards
     follows = {entry.follows for entry in form.table.fields if entry.follows}
     derived = {entry.derived.of for entry in form.table.fields if entry.derived}
-    assert follows | derived - {"office", "row", "stamp"} <= keys
+    assert follows | derived - {"office", "person", "row", "stamp", "issue"} <= keys
 
 
 def test_nothing_about_people_is_public():

@@ -106,13 +106,13 @@ def test_a_value_stands_behind_its_label_or_behind_the_labels_merged_range():
         ("联系电话", ""),
         merges=("D2:E2", "A1:F1"),
     )
-    places = {key: place.cell for key, place in match_card(INFO, card, 3).items()}
+    places = {key: entry.place.cell for key, entry in match_card(INFO, card, 3).items()}
     assert places == {"office_name": "B2", "preparer": "F2", "phone": "B3"}
 
 
 def test_without_merged_ranges_the_value_is_the_next_text_before_a_label():
     card = sheet(("填报单位", "", "预算科", "电话", "", "审核人", "李四"))
-    places = {key: place.cell for key, place in match_card(INFO, card, 1).items()}
+    places = {key: entry.place.cell for key, entry in match_card(INFO, card, 1).items()}
     assert places == {"office_name": "C1", "phone": "E1", "reviewer": "G1"}
 
 
@@ -122,12 +122,12 @@ def test_labels_below_the_header_line_are_not_looked_at():
 
 def test_of_two_equal_labels_the_first_counts():
     card = sheet(("填表人", "张三"), ("填表人", "李四"))
-    assert match_card(INFO, card, 2)["preparer"].cell == "B1"
+    assert match_card(INFO, card, 2)["preparer"].place.cell == "B1"
 
 
 def test_the_place_names_the_sheet_as_the_clerk_sees_it():
     renamed = Sheet("Sheet1", visible=True, rows=(("填表人", "张三"),))
-    assert match_card(INFO, renamed, 1)["preparer"].sheet == "Sheet1"
+    assert match_card(INFO, renamed, 1)["preparer"].place.sheet == "Sheet1"
 
 
 def test_addresses_and_positions_are_inverse():

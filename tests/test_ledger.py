@@ -263,14 +263,14 @@ def test_a_number_is_never_given_twice(ledger: Ledger) -> None:
 def test_issued_templates_are_found_by_their_number(ledger: Ledger) -> None:
     new = NewIssue("F1", "YSK", "", "R1", 1, "d" * 64, "n", "F1-YSK-2011-7F3C9A")
     with ledger.transaction() as tx:
-        added = issuing.add(tx, new)
+        added = issuing.add(tx, new, "{}")
     with ledger.reading() as db:
         assert issuing.issued_by_number(db, new.form_number) == added
         assert issuing.issued_by_number(db, "F1-YSK-2011-000000") is None
         assert issuing.issued(db, form="F1", round_="R1") == (added,)
         assert issuing.issued(db, office="GKK") == ()
     with pytest.raises(IntegrityError), ledger.transaction() as tx:
-        issuing.add(tx, new)
+        issuing.add(tx, new, "{}")
 
 
 def test_the_last_thing_published_at_a_place_is_remembered(ledger: Ledger) -> None:

@@ -22,6 +22,7 @@ def receipt(**changes):
         campaign="一岗一预防",
         office="预算科",
         form="附表1",
+        person="",
         round="排查",
         arrival=7,
         received="2011-08-30 14:32",

@@ -67,7 +67,7 @@ def test_a_right_workspace_opens_with_everything_a_step_needs(tmp_path):
         assert workspace.settings == SETTINGS
         assert workspace.roster.offices == BUREAU.offices
         assert workspace.roster.people == BUREAU.people
-        assert [form.code for form in workspace.forms] == ["FB1"]
+        assert [form.code for form in workspace.forms] == ["FB1", "FJ2"]
         assert workspace.scope("YSK") == BUREAU.scope("YSK")
         paths = workspace.paths
         assert all(path.is_dir() for path in (paths.inbox, paths.group, paths.outbox))

@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     from pipeline.findings import Finding, Repair
     from pipeline.forms import Section
     from pipeline.forms.kinds import Scope
+    from pipeline.model import Person
     from pipeline.workbook.extract import Extract
 
 
 @dataclass(frozen=True, slots=True)
 class PartInput:
-    """One part as extracted: what a block is made of. extracts: by section key."""
+    """One part as extracted: what a block is made of. extracts: by section key.
+
+    person: whose it is where the form belongs to a person. given: what it was issued with, by key
+    of the field that is derived from that.
+    """
 
     office: str
     round: str
@@ -29,6 +34,8 @@ class PartInput:
     scope: Scope
     extracts: Mapping[str, Extract]
     findings: tuple[Finding, ...] = ()
+    person: Person | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ def check_block(parts: Sequence[PartInput], context: Context) -> list[Checked]:
     outcomes = [Checked() for _ in parts]
     for section in context.form.sections:
         sources = [
-            Source(number, part.office, part.round, part.day, part.scope, extract)
+            Source(number, part, extract)
             for number, part in enumerate(parts)
             if (extract := part.extracts.get(section.key))
         ]

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from pipeline import text
 from pipeline.findings import Repair
 from pipeline.forms.kinds import Folded
+from pipeline.workbook.issue import attribute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from pipeline.checks.check import PartInput
     from pipeline.checks.records import Records
     from pipeline.findings import Finding
     from pipeline.forms import Derived, Field
@@ -145,15 +147,25 @@ def _computed(records: Records, derived: Derived, roster: Roster, entry: Field) 
         yield from (str(rank + 1) for rank in records.rank)
     elif derived.of == "stamp":
         yield from (text.narrow(typed) for typed in records.frame[entry.key])
-    elif derived.of == "office":
-        for position in records.owner:
-            office = roster.by_code.get(records.sources[position].office)
-            yield str(getattr(office, derived.give)) if office else ""
+    elif derived.of == "issue":
+        for record, typed in enumerate(records.frame[entry.key]):
+            yield records.source(record).said.given.get(entry.key, typed)
+    elif derived.of in {"office", "person"}:
+        yield from (
+            _on_roster(records.sources[position].said, derived, roster)
+            for position in records.owner
+        )
     elif records.section.field(derived.of).kind.vocabulary:
         yield from _attribute(records, derived.of, derived.give)
     else:
         for position, post in zip(records.owner, records.frame[derived.of], strict=True):
             yield roster.tier_of(records.sources[position].office, post)
+
+
+def _on_roster(said: PartInput, derived: Derived, roster: Roster) -> str:
+    """Return what the roster knows of a part's office or person, "" where that is unknown."""
+    source = roster.by_code.get(said.office) if derived.of == "office" else said.person
+    return attribute(source, derived.give) if source else ""
 
 
 def _attribute(records: Records, key: str, name: str) -> list[str]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from pipeline.checks.check import PartInput
     from pipeline.forms import Section
     from pipeline.forms.kinds import Scope
     from pipeline.model import Place
@@ -21,14 +22,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What one part brings to a section. part: its position in the block. day: of arrival."""
+    """What one part brings to a section. part: its position in the block; said: all of it."""
 
     part: int
-    office: str
-    round: str
-    day: date
-    scope: Scope
+    said: PartInput
     extract: Extract
+
+    @property
+    def office(self) -> str:
+        """Return the code of the office."""
+        return self.said.office
+
+    @property
+    def round(self) -> str:
+        """Return the key of the round the part was issued for."""
+        return self.said.round
+
+    @property
+    def day(self) -> date:
+        """Return the day of arrival."""
+        return self.said.day
+
+    @property
+    def scope(self) -> Scope:
+        """Return what the cells may refer to."""
+        return self.said.scope
 
 
 @dataclass(frozen=True, slots=True)

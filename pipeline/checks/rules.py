@@ -160,6 +160,35 @@ def pair_is_complete(records: Records, context: Context) -> Iterator[Finding]:
         yield records.finding("F303", record, "officer_b")
 
 
+def holder_is_one_person(records: Records, context: Context) -> Iterator[Finding]:
+    """Ask where an A角's name and post fit several colleagues or none (方案 四(二)5).
+
+    Each of them would get the risk point in his 附件2.
+    """
+    for record in records.where(records.frame["officer_a"] != ""):
+        source, post = records.source(record), text.key(records.value(record, "post_name"))
+        for name in text.people(records.value(record, "officer_a")):
+            alike = context.roster.named(name, source.office)
+            holding = [one for one in alike if post in {text.key(held) for held in one.posts}]
+            if len(alike) > 1 and len(holding) != 1:
+                yield records.finding("F313", record, "officer_a", value=name)
+
+
+def rows_are_of_this_office(records: Records, context: Context) -> Iterator[Finding]:
+    """Return a table whose posts and people all are another office's: a neighbour's file."""
+    for position, source in enumerate(records.sources):
+        mine = [record for record, owner in enumerate(records.owner) if owner == position]
+        posts = {text.key(records.value(record, "post_name")) for record in mine}
+        people = {
+            name for record in mine for name in text.people(records.value(record, "officer_a"))
+        }
+        office = context.roster.by_code.get(source.office)
+        others = context.roster.offices_with(posts - {""}, people)
+        if office and others and office not in others:
+            params = {"other": others[0].name, "office": office.name}
+            yield records.finding("F117", mine[0], "post_name", **params)
+
+
 def level_is_not_below_consequence(records: Records, context: Context) -> Iterator[Finding]:
     """The level follows from the consequence, the higher counts (方案 四(一)3)."""
     key = context.form.roles.level
@@ -242,6 +271,8 @@ FILE_RULES: tuple[Rule, ...] = (
     Rule(subclass_belongs_to_class, "FB1.rows", ("power_class", "power_subclass")),
     Rule(pair_is_two_people, "FB1.rows", ("officer_a", "officer_b")),
     Rule(pair_is_complete, "FB1.rows", ("officer_a", "officer_b")),
+    Rule(holder_is_one_person, "FB1.rows", ("post_name", "officer_a")),
+    Rule(rows_are_of_this_office, "FB1.rows", ("post_name", "officer_a")),
     Rule(level_is_not_below_consequence, "FB1.rows", ("consequence", "risk_level")),
     Rule(rows_differ, "FB1.rows", ("post_name", "power_matter", "risk_point")),
     Rule(nil_is_explained, "FB1.rows", ("risk_point", "explanation")),

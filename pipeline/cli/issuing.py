@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -15,38 +15,46 @@ if TYPE_CHECKING:
     from pipeline.clock import Clock
 
 
+class _Choice(TypedDict):
+    """What is to be issued: see `pipeline.steps.issue.Wanted`."""
+
+    offices: tuple[str, ...]
+    round: str
+    prefill: bool
+    together: bool
+
+
 @click.command(
     help="给各单位生成待填的表；再做一次，内容不变的文件不变。", short_help="生成各单位待填的表"
 )
 @workspace_option
 @click.option("--office", "offices", multiple=True, metavar="单位", help="只给这个单位，可写几次。")
+@click.option("--round", default="", metavar="轮次", help="哪一轮的表；不写就是当前一轮。")
+@click.option("--prefill", is_flag=True, help="附表1带上已登记的风险点和编号，只改变动的地方。")
 @click.option(
-    "--round", "round_", default="", metavar="轮次", help="哪一轮的表；不写就是当前一轮。"
+    "--together",
+    is_flag=True,
+    help="附件2每个单位合成一个文件，每人一张工作表；不写就是每人一个文件。",
 )
 @json_option
 @now_option
-def templates(
-    root: Path,
-    offices: tuple[str, ...],
-    round_: str,
-    as_json: bool,
-    now: Clock | None,
-) -> None:
+def templates(root: Path, now: Clock | None, as_json: bool, **wanted: Unpack[_Choice]) -> None:
     """Write the templates of a round."""
-    from pipeline.steps.issue import issue_templates
+    from pipeline.steps.issue import Wanted, issue_templates
 
     with opened(root, now) as workspace:
         sent = []
         with progress("正在生成") as moved:
-            for entry in issue_templates(workspace, offices=offices, round_=round_):
+            for entry in issue_templates(workspace, Wanted(**wanted)):
                 sent.append(entry)
-                moved(len(sent), len(workspace.roster.offices))
+                moved(len(sent), max(len(sent), len(workspace.roster.offices)))
         outbox = workspace.paths.outbox
     if as_json:
         write_json(
             [
                 {
                     "office": entry.office,
+                    "person": entry.person,
                     "form": entry.form,
                     "number": entry.number,
                     "template": str(entry.template),
@@ -56,6 +64,8 @@ def templates(
             ]
         )
         return
-    rows = [(entry.office, entry.form, entry.number, entry.outbox.name) for entry in sent]
-    write_table("已生成", ("单位", "表", "表号", "文件"), rows)
+    rows = [
+        (entry.office, entry.person, entry.form, entry.number, entry.outbox.name) for entry in sent
+    ]
+    write_table("已生成", ("单位", "人员", "表", "表号", "文件"), rows)
     click.echo(f"共{len(sent)}份，放在 {outbox} 各单位的“1-待填表”。")

@@ -63,14 +63,14 @@ def nightly(root: Path, day: date | None, as_json: bool, now: Clock | None) -> N
                 "date": night.day.isoformat(),
                 "received": len(night.received),
                 "returned": len(faulty),
-                "overdue": [line.office.name for line in night.overdue],
+                "overdue": list(dict.fromkeys(line.office.name for line in night.overdue)),
                 "written": [path.relative_to(outbox).as_posix() for path in night.written],
             }
         )
     else:
         for path in night.written:
             click.echo(f"已写 {path}")
-        late = "、".join(line.office.name for line in night.overdue) or "无"
+        late = "、".join(dict.fromkeys(line.office.name for line in night.overdue)) or "无"
         click.echo(
             f"{night.day}：收件{len(night.received)}件，退回{len(faulty)}件；逾期单位：{late}。"
         )
@@ -172,19 +172,22 @@ def _operation_json(operation: OperationStatus) -> dict[str, object]:
 
 
 def _write_status(lines: Sequence[Progress], operation: OperationStatus) -> None:
+    from pipeline.monitor.progress import gathered
+
     rows = [
         (
             line.office.name,
             line.form,
+            line.person,
             line.state,
             _iso(line.due) or "",
             _iso(line.accepted_on) or "",
             f"{line.late_days}天" if line.late_days else "",
             line.questions or "",
         )
-        for line in lines
+        for line in gathered(lines)
     ]
-    head = ("单位", "表", "状态", "期限", "收下日期", "迟报", "待核实")
+    head = ("单位", "表", "人员", "状态", "期限", "收下日期", "迟报", "待核实")
     write_table("报送进度", head, rows)
     watching = operation.lock or "没有监听"
     waiting = "不详" if operation.waiting is None else operation.waiting

@@ -287,5 +287,8 @@ ANNEX1 = Form(
         match=("post_name", "power_matter", "risk_point"),
         nil="risk_point",
         nil_needs=("post_name",),
+        post="post_name",
+        holder="officer_a",
+        partner="officer_b",
     ),
 )

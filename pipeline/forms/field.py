@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 class Derived:
     """A value the tool computes: attribute `give` of what the field `of` holds.
 
-    of = "office": of the office's roster line; "row": the position in the table; "stamp": of the
-    workbook's identity; else a field: of its term, or of who holds the post it names.
+    of = "office": of the office's roster line; "person": of the person's; "row": the position in
+    the table; "stamp": of the workbook's identity; "issue": what the workbook was issued with (in
+    a given table the named fields of the source form); else a field: of its term, or of who holds
+    the post it names.
     """
 
     of: str

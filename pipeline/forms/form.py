@@ -13,12 +13,19 @@ Keeper = Literal["office", "person", "bureau"]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A table (one header line, many records) or a card (label and value cells, one record)."""
+    """A table (header line, many records), a card (label and value cells, one record) or boxes.
+
+    Boxes are printed and filled by hand: never read, never asked for.
+
+    columns: of a card: label/value pairs laid out in rows of this many cells. given: of a table:
+    its rows come from the register and nobody types any; they are no records of their own.
+    """
 
     key: str
-    kind: Literal["table", "card"]
+    kind: Literal["table", "card", "boxes"]
     fields: tuple[Field, ...]
-    columns: int = 4  # of a card: label/value pairs laid out in rows of this many cells
+    columns: int = 4
+    given: bool = False
 
     def field(self, key: str) -> Field:
         """Return the field with this key; KeyError is a bug."""
@@ -41,7 +48,8 @@ class Roles:
     which an office answers a question about the row. note: the card cell that answers questions
     about the rest. match: fields that tell records apart where the number is missing. nil: the
     field that says "无" in a row that only states there is nothing to report; such a row needs
-    nothing but the fields of nil_needs.
+    nothing but the fields of nil_needs. post, holder, partner: the post of a record, who answers
+    for it (A角), and who watches him (B角).
     """
 
     number: str = ""
@@ -52,11 +60,19 @@ class Roles:
     match: tuple[str, ...] = ()
     nil: str = ""
     nil_needs: tuple[str, ...] = ()
+    post: str = ""
+    holder: str = ""
+    partner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form. code goes into stamps, title names it to people, heading is printed on top."""
+    """One form. code goes into stamps, title names it to people, heading is printed on top.
+
+    opens: key of the round from which it is asked for, "" for all. source: code of the form whose
+    accepted records it is made of, "" where it is issued blank. annex: a table appended on a sheet
+    of its own for those whose role asks for it; never read back.
+    """
 
     code: str
     title: str
@@ -66,6 +82,9 @@ class Form:
     aliases: tuple[str, ...] = ()
     instructions: tuple[str, ...] = ()
     roles: Roles = field(default_factory=Roles)
+    opens: str = ""
+    source: str = ""
+    annex: Section | None = None
 
     def section(self, key: str) -> Section:
         """Return the section with this key; KeyError is a bug."""
@@ -76,8 +95,18 @@ class Form:
 
     @property
     def table(self) -> Section:
-        """Return the section whose rows are the records of the register."""
+        """Return the section whose rows are the records of the register, unless it is given."""
         return next(entry for entry in self.sections if entry.kind == "table")
+
+    @property
+    def records(self) -> tuple[Section, ...]:
+        """Return the sections of which a record is made: the table, or all cards together."""
+        return self.cards if self.given else (self.table,)
+
+    @property
+    def given(self) -> bool:
+        """Tell whether its table is given, so that people fill in its cards only."""
+        return any(section.given for section in self.sections)
 
     @property
     def cards(self) -> tuple[Section, ...]:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from pipeline import text
 from pipeline.forms.annex1 import ANNEX1
+from pipeline.forms.annex2 import ANNEX2
 
 if TYPE_CHECKING:
     from pipeline.forms.form import Form
 
-FORMS: tuple[Form, ...] = (ANNEX1,)
+FORMS: tuple[Form, ...] = (ANNEX1, ANNEX2)
 
 
 def form_named(forms: tuple[Form, ...], typed: str) -> Form | None:

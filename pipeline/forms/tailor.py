@@ -27,6 +27,7 @@ def tailor(form: Form, settings: Settings) -> Form:
         form,
         heading=form.heading.replace("{campaign}", settings.campaign.name),
         sections=tuple(_section(section, changes, form, settings) for section in form.sections),
+        annex=form.annex and _section(form.annex, [], form, settings),
     )
 
 
@@ -39,6 +40,8 @@ def misfits(forms: Iterable[Form], settings: Settings, data: bytes = b"") -> Ite
     for entry in known:
         for said in _lost_rounds(entry, settings):
             yield located(data, ("campaign", "rounds"), said)
+        for said in _lost_boxes(entry, settings):
+            yield located(data, ("commitment", "roles"), said)
     for position, column in enumerate(settings.columns):
         found = next((entry for entry in known if _concerns(column, entry)), None)
         titles = "、".join(entry.title for entry in known)
@@ -50,9 +53,20 @@ def misfits(forms: Iterable[Form], settings: Settings, data: bytes = b"") -> Ite
 def _lost_rounds(form: Form, settings: Settings) -> Iterator[str]:
     """Yield the rounds by which a form says what is required and that nobody configured."""
     fields = [entry for section in form.sections for entry in section.fields]
-    for key in dict.fromkeys(entry.required for entry in fields if entry.required):
+    for key in dict.fromkeys(key for key in (*(f.required for f in fields), form.opens) if key):
         if settings.campaign.round(key) is None:
             yield f"没有“{key}”这一轮，{form.title}要用。请保留这个编码。"
+
+
+def _lost_boxes(form: Form, settings: Settings) -> Iterator[str]:
+    """Yield the boxes that a role signs and that a form with boxes does not have."""
+    known = [
+        entry.header for part in form.sections if part.kind == "boxes" for entry in part.fields
+    ]
+    wanted = dict.fromkeys(box for role in settings.commitment.roles for box in role.boxes)
+    for box in wanted if known else ():
+        if box not in known:
+            yield f"{form.title}没有“{box}”这一栏。只能是 {'、'.join(known)}。"
 
 
 def _misfit(form: Form, column: Column, settings: Settings) -> Iterator[tuple[str, str]]:
@@ -97,11 +111,18 @@ def _section(section: Section, changes: list[Column], form: Form, settings: Sett
         position = _index(fields, _key(form, column.header))
         if position is not None:
             fields[position : position + 1] = _changed(fields[position], column)
-        elif section is form.table and not _find(form, column.header):
+        elif section is _home(form) and not _find(form, column.header):
             before = _index(fields, _key(form, column.after))
             place = len(fields) if before is None else before + 1
             fields.insert(place, _appended(_key(form, column.header), column, settings))
     return replace(section, fields=tuple(fields))
+
+
+def _home(form: Form) -> Section:
+    """Return where a bureau's own columns go: the table, or the first card that people fill in."""
+    if not form.given:
+        return form.table
+    return next(card for card in form.cards if any(not entry.derived for entry in card.fields))
 
 
 def _index(fields: list[Field], key: str) -> int | None:

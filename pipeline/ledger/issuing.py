@@ -5,24 +5,26 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, delete, insert, select, update
 
 from pipeline.ledger import events
-from pipeline.ledger.rows import Issued
+from pipeline.ledger.rows import Issued, IssuedVersion, NewVersionSent
 from pipeline.ledger.tables import issued as table
+from pipeline.ledger.tables import issued_version as version_table
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from pipeline.ledger.rows import Facts, NewIssue
+    from pipeline.ledger.rows import NewIssue
     from pipeline.ledger.transaction import Transaction
 
 
-def add(tx: Transaction, new: NewIssue) -> Issued:
-    """Note a template that is about to be sent; its 表号 is unique."""
+def add(tx: Transaction, new: NewIssue, content: str) -> Issued:
+    """Note a template that is about to be sent for the first time; its 表号 is unique."""
     values = asdict(new) | {"at": tx.at}
     query = insert(table).values(values).returning(table)
     added = Issued(**tx.connection.execute(query).mappings().one())
+    _keep_version(tx, NewVersionSent(new.form_number, new.version, new.digest, content))
     events.add(tx, "issued", None, asdict(new))
     return added
 
@@ -45,9 +47,27 @@ def issued(
     return tuple(Issued(**row) for row in db.execute(query).mappings())
 
 
-def reissue(tx: Transaction, form_number: str, version: int, digest: str) -> None:
-    """Note that the template with this 表号 was sent anew with other locked content."""
-    values = {"version": version, "digest": digest, "at": tx.at}
-    tx.connection.execute(update(table).where(table.c.form_number == form_number).values(**values))
-    told: Facts = {"form_number": form_number, "version": version, "digest": digest}
+def reissue(tx: Transaction, sent: NewVersionSent) -> None:
+    """Note that a template was sent anew, with other locked content than last time."""
+    values = {"version": sent.version, "digest": sent.digest, "at": tx.at}
+    mine = table.c.form_number == sent.form_number
+    tx.connection.execute(update(table).where(mine).values(**values))
+    _keep_version(tx, sent)
+    told = {key: value for key, value in asdict(sent).items() if key != "content"}
     events.add(tx, "reissued", None, told)
+
+
+def versions(db: Connection, form_number: str) -> tuple[IssuedVersion, ...]:
+    """Return every version sent under this 表号, in the order in which they first were."""
+    query = select(version_table).where(version_table.c.form_number == form_number)
+    rows = db.execute(query.order_by(version_table.c.version)).mappings()
+    return tuple(IssuedVersion(**row) for row in rows)
+
+
+def _keep_version(tx: Transaction, sent: NewVersionSent) -> None:
+    """Keep a version; one that was sent before is kept as it is sent now."""
+    found = and_(
+        version_table.c.form_number == sent.form_number, version_table.c.version == sent.version
+    )
+    tx.connection.execute(delete(version_table).where(found))
+    tx.connection.execute(insert(version_table).values(asdict(sent) | {"at": tx.at}))

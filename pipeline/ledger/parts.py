@@ -51,13 +51,21 @@ def of_arrival(db: Connection, number: int) -> tuple[StoredPart, ...]:
 
 
 def parts(
-    db: Connection, *, form: str = "", office: str = "", on: date | None = None
+    db: Connection,
+    *,
+    form: str = "",
+    office: str = "",
+    on: date | None = None,
+    through: int | None = None,
 ) -> tuple[StoredPart, ...]:
     """Return the parts handed in (a 预检 file is not), oldest arrival first.
 
     form, office: only these. on: only what was decided up to the end of that Shanghai day.
+    through: only those of arrivals up to that one.
     """
     conditions = _handed_in(on)
+    if through is not None:
+        conditions.append(table.c.arrival <= through)
     if form:
         conditions.append(table.c.form == form)
     if office:

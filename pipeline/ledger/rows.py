@@ -236,6 +236,27 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
+class NewVersionSent:
+    """A version about to be sent; content: JSON of what the office is not meant to change."""
+
+    form_number: str
+    version: int
+    digest: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedVersion:
+    """One version of a template as it was sent: versions tell different locked contents apart."""
+
+    form_number: str
+    version: int
+    digest: str
+    content: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """What we last published at `path`, relative to the outbox, with forward slashes.
 

@@ -6,7 +6,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import create_engine, insert, inspect, select
+from sqlalchemy import create_engine, insert, inspect, select, update
 from sqlalchemy import event as hooks
 from sqlalchemy.exc import DatabaseError, OperationalError
 
@@ -223,6 +223,10 @@ def _prepare_schema(connection: Connection) -> None:
     if found is None or int(found) > SCHEMA:
         newer = f"登记簿由更新版本的程序建立（{found}，本程序{SCHEMA}），请升级程序后再打开。"
         raise StorageError(newer)
+    if int(found) < SCHEMA:
+        # Every release so far only added tables.
+        METADATA.create_all(connection)
+        connection.execute(update(meta).where(meta.c.key == "schema").values(value=str(SCHEMA)))
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from pipeline.ledger.columns import FactsText, FileName, Moment
 
-SCHEMA = 1
+SCHEMA = 2  # 2: issued_version
 
 METADATA = MetaData()
 
@@ -175,6 +175,16 @@ issued = Table(
     Column("at", Moment, nullable=False),
     Index("issued_by_owner", "form", "office", "round"),
     sqlite_autoincrement=True,
+)
+
+issued_version = Table(
+    "issued_version",
+    METADATA,
+    Column("form_number", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    _text("digest"),
+    Column("content", Text, nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 output = Table(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from pipeline.model import Office, Verdict
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # Days before the deadline on which an office that owes a form is reminded.
 REMINDER_DAYS = (7, 3, 1)
+_NAMED = 3  # persons named where several of an office stand alike
 
 
 class State(StrEnum):
@@ -113,6 +114,28 @@ def progress(
             else None
         ),
     )
+
+
+def gathered(lines: Iterable[Progress]) -> tuple[Progress, ...]:
+    """Return the lines with the persons of an office who stand alike told in one, in their order.
+
+    A person's lines alike in form, state and deadline become one line that names them all.
+    """
+    found: dict[object, list[Progress]] = {}
+    for line in lines:
+        alike = (line.form, line.state, line.due, line.late_days, line.verify_by)
+        key = (line.office.code, *alike) if line.person else (line.office.code, line.form, id(line))
+        found.setdefault(key, []).append(line)
+    return tuple(_together(group) for group in found.values())
+
+
+def _together(group: list[Progress]) -> Progress:
+    if len(group) == 1:
+        return group[0]
+    names = [line.person for line in group]
+    rest = f"等{len(names)}人" if len(names) > _NAMED else ""
+    questions = sum(line.questions for line in group)
+    return replace(group[0], person="、".join(names[:_NAMED]) + rest, questions=questions)
 
 
 def overdue(line: Progress, today: date) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.monitor.night import TOTAL
-from pipeline.monitor.progress import Progress, overdue
+from pipeline.monitor.progress import Progress, gathered, overdue
 from pipeline.vocab import VERDICTS
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _todo(night: Night) -> Section:
 
 def _missing(night: Night) -> Section:
     lines = sorted(
-        (line for line in night.progress if not line.electronic),
+        gathered(line for line in night.progress if not line.electronic),
         key=lambda line: (not overdue(line, night.day), -line.late_days, line.office.order),
     )
     return Section(

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.monitor.progress import Progress, State, days_left, is_reminder_day, overdue
+from pipeline.monitor.progress import (
+    Progress,
+    State,
+    days_left,
+    gathered,
+    is_reminder_day,
+    overdue,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +28,11 @@ def todo(
     operation: Operation,
     today: date,
 ) -> tuple[str, ...]:
-    """Return one sentence a duty: what stands still first, then calls, decisions, reminders."""
+    """Return one sentence a duty: what stands still first, then calls, decisions, reminders.
+
+    The persons of an office who stand alike are one call.
+    """
+    lines = gathered(lines)
     return (
         *_operation(operation),
         *_calls(lines, today),
@@ -51,12 +62,12 @@ def _by_lateness(line: Progress) -> tuple[int, int]:
 
 
 def called(line: Progress) -> str:
-    """Return whom to call: 预算科（联络员李某，电话…）; what nobody knows is left out."""
+    """Return whom to call about whom: 预算科（联络员李某，电话…）; the unknown is left out."""
     office = line.office
     known = (("联络员", office.liaison), ("电话", office.phone))
     contact = "，".join(f"{label}{value}" for label, value in known if value)
-    name = f"{office.name}{line.person}"
-    return f"{name}（{contact}）" if contact else name
+    shown = f"{line.office.name}（{contact}）" if contact else line.office.name
+    return f"{shown}{line.person}" if line.person else shown
 
 
 def _confirmations(lines: Sequence[Progress], changes: Sequence[Change]) -> Iterator[str]:

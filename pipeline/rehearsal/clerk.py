@@ -16,8 +16,8 @@ from openpyxl.writer.excel import ExcelWriter
 from pipeline.files.seal import seal
 from pipeline.model import Sheet
 from pipeline.text import narrow
-from pipeline.workbook.headers import Match, match_card, match_table
 from pipeline.workbook.looks import BODY_SIZE
+from pipeline.workbook.standing import labels, stand
 from pipeline.workbook.style import fit_height
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from pipeline.forms import Form
+    from pipeline.workbook.headers import Match
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _COUNT = re.compile(r"[1-9]\d{0,5}")
@@ -104,11 +105,11 @@ def open_desk(content: bytes, form: Form) -> Desk:
     # The form's own sheet before any copy of its header, such as a sheet of examples.
     for sheet in sorted(book.worksheets, key=lambda sheet: sheet.title != form.title):
         shown = _seen(sheet)
-        match = match_table(form.table, shown) if shown.visible else None
-        if match:
-            places = [match_card(section, shown, match.row) for section in form.cards]
-            card = {key: place.cell for found in places for key, place in found.items()}
-            return Desk(book, sheet, match, card)
+        found = stand(form, shown) if shown.visible else None
+        if found:
+            named = labels(form, shown, found.until)
+            card = {key: entry.place.cell for key, entry in named.items()}
+            return Desk(book, sheet, found.match, card)
     message = f"no sheet carries the header line of {form.code}"
     raise LookupError(message)
 

@@ -18,7 +18,7 @@ from pipeline.settings import CONFIG_NAME, parse
 from pipeline.steps.answer import ACCEPTED, RETURNED
 from pipeline.steps.compile import compile_volume
 from pipeline.steps.consolidate import consolidate
-from pipeline.steps.issue import issue_templates
+from pipeline.steps.issue import Wanted, issue_templates
 from pipeline.steps.nightly import nightly
 from pipeline.steps.receive import reading_pool
 from pipeline.steps.roles import risk_form
@@ -114,7 +114,7 @@ def _acts(stage: _Stage) -> tuple[Path, ...]:
         played += drops
     stage.moment[0] = _evening(due + timedelta(days=1))
     night = nightly(stage.workspace, stage.pool, stage.workspace.today, _no_wait)
-    late = "、".join(line.office.name for line in night.overdue) or "无"
+    late = "、".join(dict.fromkeys(line.office.name for line in night.overdue)) or "无"
     stage.say(f"夜间任务：已写{len(night.written)}个文件；逾期单位：{late}")
     drops = last_round(stage.bureau, form, due)
     _round(stage, "逾期补报", drops)
@@ -129,7 +129,7 @@ def _acts(stage: _Stage) -> tuple[Path, ...]:
 
 def _issue(stage: _Stage, due: date) -> None:
     stage.moment[0] = _evening(due - _ISSUED_BEFORE)
-    for sent in issue_templates(stage.workspace, round_="control"):
+    for sent in issue_templates(stage.workspace, Wanted(round="control")):
         office = stage.workspace.roster.office_named(sent.office)
         if office:
             stage.issued[office.code] = operations.read_bytes(sent.outbox)

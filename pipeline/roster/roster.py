@@ -6,11 +6,14 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline import text
 from pipeline.forms.kinds import Scope
 from pipeline.model import Office, Person
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,42 @@ class Roster:
     def by_code(self) -> dict[str, Office]:
         """Return the offices by code, closed ones included."""
         return {office.code: office for office in self.offices}
+
+    @cached_property
+    def by_person(self) -> dict[str, Person]:
+        """Return the people by code, those who left included."""
+        return {person.code: person for person in self.people}
+
+    def named(self, typed: str, office: str) -> tuple[Person, ...]:
+        """Return the people of an office with this name."""
+        wanted = text.people(typed)
+        return tuple(person for person in self.staff(office) if [person.name] == [*wanted])
+
+    def offices_with(self, posts: AbstractSet[str], people: AbstractSet[str]) -> tuple[Office, ...]:
+        """Return the offices that have all of these posts (folded) and people; () for none asked.
+
+        A person alone tells nothing: heads are known to all. Both must be asked for.
+        """
+        if not posts or not people:
+            return ()
+        return tuple(
+            office
+            for office in self.offices
+            if posts <= self._posts_of[office.code] and people <= self._names_of[office.code]
+        )
+
+    @cached_property
+    def _posts_of(self) -> dict[str, set[str]]:
+        return {
+            office.code: {text.key(post) for one in self.staff(office.code) for post in one.posts}
+            for office in self.offices
+        }
+
+    @cached_property
+    def _names_of(self) -> dict[str, set[str]]:
+        return {
+            office.code: {one.name for one in self.staff(office.code)} for office in self.offices
+        }
 
     @cached_property
     def _by_name(self) -> dict[str, Office]:

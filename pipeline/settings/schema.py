@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pipeline.vocab import Term, Vocabulary
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Clause = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Colour = Annotated[str, StringConstraints(pattern=r"^([0-9A-Fa-f]{6})?$")]
 Positive = Annotated[float, Field(gt=0)]
 
@@ -153,6 +154,36 @@ class Checks(Part):
     paper: Literal["A3", "A4"]
 
 
+class CommitmentRole(Part):
+    """Who makes which commitment: the clauses he adds, the boxes signed on paper, the annex.
+
+    tiers: 岗位层次 of those meant; heads: the heads of offices are meant, whatever their tier.
+    annex_levels: so many of the highest levels of the office are listed in an annex, 0 for none.
+    """
+
+    name: Text
+    tiers: tuple[str, ...] = ()
+    heads: bool = False
+    adds: tuple[Clause, ...] = ()
+    boxes: tuple[Text, ...]
+    annex_levels: Annotated[int, Field(ge=0)] = 0
+
+
+class Commitment(Part):
+    """The standard text of the personal commitment; {count} and {levels} are filled in."""
+
+    opening: Clause
+    clauses: tuple[Clause, ...]
+    closing: Clause
+    roles: tuple[CommitmentRole, ...]
+
+    def role_of(self, tier: str, *, head: bool) -> CommitmentRole:
+        """Return the role of a person: a head's, else that of his tier, else the first."""
+        heads = (role for role in self.roles if head and role.heads)
+        tiers = (role for role in self.roles if tier in role.tiers)
+        return next(heads, None) or next(tiers, self.roles[0])
+
+
 class Holidays(Part):
     """Exceptions from Monday to Friday."""
 
@@ -209,6 +240,7 @@ class Settings(Part):
     watch: Watch
     limits: Limits
     checks: Checks
+    commitment: Commitment
     holidays: Holidays
     vocabulary: dict[str, tuple[Word, ...]]
     columns: tuple[Column, ...] = ()

@@ -22,7 +22,25 @@ def contradictions(settings: Settings) -> Iterator[tuple[Keys, str]]:
     yield from _rounds(settings)
     yield from _words(settings)
     yield from _references(settings)
+    yield from _commitment(settings)
     yield from _folders(settings)
+
+
+def _commitment(settings: Settings) -> Iterator[tuple[Keys, str]]:
+    commitment = settings.commitment
+    if not commitment.roles:
+        yield ("commitment", "roles"), "至少要有一种角色。请写一段 [[commitment.roles]]。"
+    try:
+        commitment.opening.format(count="", levels="")
+    except (KeyError, IndexError, ValueError):
+        said = "花括号里只能写 {count} 和 {levels}。请改正。"
+        yield ("commitment", "opening"), said
+    tiers = [word.name for word in settings.vocabulary["tiers"]]
+    for position, role in enumerate(commitment.roles):
+        for tier in role.tiers:
+            if tier not in tiers:
+                said = f"“{tier}”不在词表 tiers 里。只能是 {'、'.join(tiers)}。"
+                yield ("commitment", "roles", position, "tiers"), said
 
 
 def _empty(settings: Settings) -> Iterator[tuple[Keys, str]]:

@@ -23,6 +23,7 @@ class LevelCount:
 class Receipt:
     """An accepted form: what came, what was counted, what comes next.
 
+    person: whose form it is, or what became of each person's, "" for the form of an office.
     received: the moment as people read it. questions: how many are still to be answered, by
     verify_by. due: deadline of the next round named in due_for, None where nothing follows.
     """
@@ -31,6 +32,7 @@ class Receipt:
     campaign: str
     office: str
     form: str
+    person: str
     round: str
     arrival: int
     received: str

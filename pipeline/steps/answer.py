@@ -13,6 +13,7 @@ from pipeline.ledger import arrivals, outputs, records
 from pipeline.site import LevelCount, Notice, Receipt, notice_page, receipt_page
 from pipeline.steps.answer_sheets import marks, problem_list, repair_list
 from pipeline.steps.case import PRECHECK, advice, gather_case, receipt_lines, verify_by
+from pipeline.steps.issue_people import Whose, issue_people
 from pipeline.steps.publish import Outgoing, free, is_taken, publish, relative, retire
 from pipeline.steps.told import compact, restored_repairs
 from pipeline.workbook.mark import MarkError, mark
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from pipeline.ledger.rows import Arrival, StoredPart
-    from pipeline.steps.case import Case, Content
+    from pipeline.ledger.rows import Arrival
+    from pipeline.steps.case import Case
     from pipeline.workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -74,7 +75,20 @@ def _answer(workspace: Workspace, arrival: Arrival) -> Path:
     answer = Outgoing(folder / f"{name}{suffix}", data)
     _retire_older(workspace, case, [answer, *pages])
     place = free(answer.target, lambda place: not is_taken(workspace, Outgoing(place, data)))
-    return publish(workspace, Outgoing(place, data), *pages)[0]
+    answered = publish(workspace, Outgoing(place, data), *pages)[0]
+    _issue_next(workspace, case)
+    return answered
+
+
+def _issue_next(workspace: Workspace, case: Case) -> None:
+    """Issue the forms of persons that are made of what was just accepted."""
+    if not (case.is_accepted and case.office and case.form):
+        return
+    current = workspace.settings.campaign.round(case.parts[0].stored.round)
+    for form in workspace.forms:
+        if current and form.source == case.form.code:
+            whose = Whose(form, case.office, current, case.arrival.id)
+            issue_people(workspace, whose, owed_only=True)
 
 
 def _folder(workspace: Workspace, case: Case) -> Path:
@@ -112,26 +126,29 @@ def _retire_older(workspace: Workspace, case: Case, new: Sequence[Outgoing]) -> 
 def _content(workspace: Workspace, db: Connection, case: Case) -> tuple[bytes, str]:
     """Return the answer and its suffix: the office's own workbook marked, else a page."""
     place = workspace.ledger.originals.locate(db, case.arrival.sha256)
-    if case.part and case.content and place and not case.is_duplicate:
+    if case.is_checked and place and not case.is_duplicate:
         try:
-            original = operations.read_bytes(place)
-            return _marked(workspace, (case, case.part, case.content), original), ".xlsx"
+            return _marked(workspace, case, operations.read_bytes(place)), ".xlsx"
         except MarkError as error:
             _log.info("%s is answered by a page: %s", case.arrival.sha256[:8], error)
     return _page(workspace, case).encode(), ".html"
 
 
-def _marked(
-    workspace: Workspace, checked: tuple[Case, StoredPart, Content], original: bytes
-) -> bytes:
-    case, part, content = checked
+def _marked(workspace: Workspace, case: Case, original: bytes) -> bytes:
     lines = (*receipt_lines(case), advice(workspace, case))
     added = [problem_list(lines, case.findings)]
-    repairs = restored_repairs(part.repairs)
+    repairs = [repair for part in case.parts for repair in restored_repairs(part.stored.repairs)]
     if repairs:
         added.append(repair_list(repairs))
-    first = min(content.columns.values(), default=0)
-    return mark(original, marks(case.findings, first, content.sheet), added)
+    painted = [
+        one
+        for part in case.parts
+        if part.content
+        for one in marks(
+            part.findings, min(part.content.columns.values(), default=0), part.content.sheet
+        )
+    ]
+    return mark(original, painted, added)
 
 
 def _page(workspace: Workspace, case: Case) -> str:
@@ -148,9 +165,10 @@ def _page(workspace: Workspace, case: Case) -> str:
 
 def _receipt(workspace: Workspace, db: Connection, case: Case) -> str:
     """Return the receipt of an accepted form, with what the register now holds; else ""."""
-    part, office, form = case.part, case.office, case.form
-    if not (case.is_accepted and part and office and form):
+    office, form = case.office, case.form
+    if not (case.is_accepted and case.parts and office and form):
         return ""
+    part = case.parts[0].stored
     settings = workspace.settings
     versions = records.current_versions(db, form.code, office=office.code, through=case.arrival.id)
     levels = [version.level for version in versions if version.number]
@@ -163,14 +181,17 @@ def _receipt(workspace: Workspace, db: Connection, case: Case) -> str:
             campaign=settings.campaign.name,
             office=office.name,
             form=form.title,
+            person=case.person or case.each,
             round=f"{current.name}轮" if current else "",
             arrival=case.arrival.id,
             received=clock.shown(case.arrival.claimed_at),
             file=names.shown(case.arrival.name),
             counts=tuple(
-                LevelCount(term, levels.count(term.name)) for term in settings.levels.terms
+                LevelCount(term, levels.count(term.name))
+                for term in settings.levels.terms
+                if form.roles.level
             ),
-            questions=part.questions,
+            questions=case.questions,
             verify_by=verify_by(workspace, case),
             due_for=f"{form.title}（{next_round.name}轮）" if next_round else "",
             due=following.day if following else None,

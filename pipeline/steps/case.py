@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from pipeline.steps.told import restored_findings
 from pipeline.vocab import VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from sqlalchemy import Connection
@@ -24,36 +24,82 @@ if TYPE_CHECKING:
     from pipeline.findings import Finding
     from pipeline.forms import Form
     from pipeline.ledger.rows import Arrival, StoredPart
-    from pipeline.model import Office
+    from pipeline.model import Office, Person
     from pipeline.workspace import Workspace
 
 DUPLICATE = "DUPLICATE"
 UNSURE = "IDENTITY_UNSURE"
 
 PRECHECK = "预检"
+TOGETHER = "全科"  # instead of a name where a file holds the forms of several persons
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What was read out of a part: the table's sheet, its columns, its rows, the card."""
+    """What was read out of a part: the table's sheet, its columns, its records, the card.
+
+    blank: codes of the persons whose sheet in the same file was blank.
+    """
 
     sheet: str
     columns: Mapping[str, int]
     rows: int
     card: Mapping[str, str]
     params: Mapping[str, str]
+    blank: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FiledPart:
+    """A part as it was filed; content is None where it was not checked, person where unknown."""
+
+    stored: StoredPart
+    content: Content | None
+    person: Person | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def must(self) -> int:
+        """Return how many findings must be mended."""
+        return sum(1 for finding in self.findings if finding.klass == "强制")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One decided arrival. office and form are None where unknown; content where not checked."""
+    """One decided arrival. office and form are None where unknown, parts () where nothing is.
+
+    blank: the names of the persons whose sheet came back blank.
+    """
 
     arrival: Arrival
-    part: StoredPart | None
-    content: Content | None
+    parts: tuple[FiledPart, ...]
     office: Office | None
     form: Form | None
-    findings: tuple[Finding, ...]
+    blank: tuple[str, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what was found in all parts."""
+        return tuple(finding for part in self.parts for finding in part.findings)
+
+    @property
+    def questions(self) -> int:
+        """Return how many questions are open in what was accepted."""
+        return sum(part.stored.questions for part in self.parts)
+
+    @property
+    def is_checked(self) -> bool:
+        """Tell whether there is anything that was checked cell by cell."""
+        return any(part.content for part in self.parts)
+
+    @property
+    def person(self) -> str:
+        """Return the name of the one person whose form it is, "" elsewhere."""
+        return self._whose[0] if len(self._whose) == 1 else ""
+
+    @property
+    def _whose(self) -> list[str]:
+        return [part.person.name for part in self.parts if part.person] + list(self.blank)
 
     @property
     def must(self) -> int:
@@ -85,14 +131,25 @@ class Case:
     @property
     def said(self) -> str:
         """Return the sentence of the reason."""
-        params = self.content.params if self.content else {}
-        return CATALOGUE[self.arrival.reason].said.format_map(params)
+        said = (part.content.params for part in self.parts if part.content)
+        params = {key: value for one in said for key, value in one.items()}
+        count = self.must if self.arrival.verdict == "returned" else self.questions
+        return CATALOGUE[self.arrival.reason].said.format_map(params | {"count": str(count)})
 
     @property
     def titled(self) -> str:
         """Return what every answer about this form of this office begins with: 附表1_预算科."""
         office = self.office.name if self.office and self.office.name not in self.title else ""
-        return "_".join(part for part in (self.title, office) if part)
+        whose = self.person or (TOGETHER if self._whose else "")
+        return "_".join(part for part in (self.title, office, whose) if part)
+
+    @property
+    def each(self) -> str:
+        """Return what became of each person's sheet where a file holds several, "" elsewhere."""
+        if len(self._whose) < 2:  # noqa: PLR2004 - one person is named by the title
+            return ""
+        told = [f"{part.person.name}：{_became(part)}" for part in self.parts if part.person]
+        return "；".join([*told, *(f"{name}：未报（空白）" for name in self.blank)]) + "。"
 
     @property
     def name(self) -> str:
@@ -109,8 +166,8 @@ class Case:
             return f"退回修改{self.must}处"
         if self.arrival.verdict == "returned":
             return f"退回（{CATALOGUE[self.arrival.reason].meaning}）"
-        if self.is_accepted and self.part and self.part.questions:
-            return f"已收请核实{self.part.questions}项"
+        if self.is_accepted and self.questions:
+            return f"已收请核实{self.questions}项"
         return self.outcome
 
     @property
@@ -136,6 +193,7 @@ def gather_case(workspace: Workspace, db: Connection, arrival: Arrival) -> Case:
     if not filed and arrival.reason == DUPLICATE:
         earlier = arrivals.accepted_with(db, arrival.sha256)
         filed = parts.of_arrival(db, earlier.id) if earlier else ()
+    mine = tuple(_filed(workspace, part) for part in filed)
     part = filed[0] if filed else None
     office = workspace.roster.by_code.get(part.office) if part else None
     lies_in = (
@@ -145,14 +203,32 @@ def gather_case(workspace: Workspace, db: Connection, arrival: Arrival) -> Case:
         office = None  # nobody's words go to an office on the strength of a typed name
     elif office is None:
         office = lies_in
+    people = workspace.roster.by_person
+    blank = [code for one in mine if one.content for code in one.content.blank]
     return Case(
         arrival=arrival,
-        part=part,
-        content=content_of(part) if part else None,
+        parts=mine,
         office=office,
         form=form_named(workspace.forms, part.form) if part else None,
-        findings=restored_findings(part.findings) if part else (),
+        blank=tuple(people[code].name for code in blank if code in people),
     )
+
+
+def _filed(workspace: Workspace, part: StoredPart) -> FiledPart:
+    return FiledPart(
+        stored=part,
+        content=content_of(part),
+        person=workspace.roster.by_person.get(part.person),
+        findings=restored_findings(part.findings),
+    )
+
+
+def _became(part: FiledPart) -> str:
+    """Return what became of a part in a few words."""
+    if part.must:
+        return f"退回修改{part.must}处"
+    asked = f"，请核实{part.stored.questions}项" if part.stored.questions else ""
+    return f"{VERDICTS[part.stored.verdict]}{asked}"
 
 
 def content_of(part: StoredPart) -> Content | None:
@@ -160,9 +236,8 @@ def content_of(part: StoredPart) -> Content | None:
     stored = json.loads(part.sheets)
     if not stored:
         return None
-    return Content(
-        stored["sheet"], stored["columns"], stored["rows"], stored["card"], stored["params"]
-    )
+    names = (entry.name for entry in fields(Content))
+    return Content(**{name: stored[name] for name in names if name in stored})
 
 
 def receipt_lines(case: Case) -> tuple[str, ...]:
@@ -170,16 +245,18 @@ def receipt_lines(case: Case) -> tuple[str, ...]:
     arrival = case.arrival
     office = case.office.name if case.office else "（单位待确认）"
     moment = clock.shown(arrival.claimed_at)
-    return (
+    whose = f"{office}　{case.person}" if case.person else office
+    lines = (
         f"{case.title}{'预检结果' if case.is_precheck else '回执'}：{case.outcome}",
-        f"单位：{office}　　收件编号：{arrival.id}　　收到时间：{moment}",
+        f"单位：{whose}　　收件编号：{arrival.id}　　收到时间：{moment}",
         f"原文件名：{names.shown(arrival.name)}",
     )
+    return (*lines, f"各人结果：{case.each}") if case.each else lines
 
 
 def verify_by(workspace: Workspace, case: Case) -> date | None:
     """Return until when open questions are to be answered, None where there are none."""
-    if not (case.part and case.part.questions):
+    if not case.questions:
         return None
     return workspace.settings.holidays.after(case.day, workspace.settings.campaign.verify_days)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
 from pipeline.files import operations
-from pipeline.steps.decide import CheckedFile, judged
+from pipeline.steps.decide import WORST, CheckedFile, judged
 from pipeline.steps.receive import read_files
 from pipeline.steps.told import told_finding, told_repair
 
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from sqlalchemy import Connection
+
     from pipeline.findings import Finding, Repair
     from pipeline.model import Verdict
     from pipeline.reading.pool import ReadingPool
+    from pipeline.steps.decide import CheckedPart
     from pipeline.steps.recognise import Unchecked
     from pipeline.workspace import Workspace
 
@@ -31,6 +34,7 @@ class PartReport:
     person: str
     sheet: str
     verdict: Verdict
+    reason: str
     records: int
     questions: int
     findings: tuple[Finding, ...]
@@ -61,6 +65,7 @@ class FileReport:
                     "person": part.person,
                     "sheet": part.sheet,
                     "verdict": part.verdict,
+                    "reason": part.reason,
                     "records": part.records,
                     "questions": part.questions,
                     "findings": [told_finding(finding) for finding in part.findings],
@@ -96,17 +101,24 @@ def _report(workspace: Workspace, path: Path, file: CheckedFile | Unchecked) -> 
     if not isinstance(file, CheckedFile):
         return FileReport(str(path), digest, file.verdict, file.reason, ())
     with workspace.ledger.reading() as db:
-        found, _ = judged(workspace, db, file)
-    named = workspace.roster.by_code.get(file.office)
-    part = PartReport(
-        form=file.form.title,
-        office=named.name if named else "",
-        person=file.recognised.identity.person,
-        sheet=file.recognised.part.extracts[file.form.table.key].sheet,
+        parts = tuple(_part(workspace, db, part) for part in file.parts)
+    worst = min(parts, key=lambda one: WORST.index(one.verdict))
+    return FileReport(str(path), digest, worst.verdict, worst.reason, parts)
+
+
+def _part(workspace: Workspace, db: Connection, part: CheckedPart) -> PartReport:
+    found, _ = judged(workspace, db, part)
+    office = workspace.roster.by_code.get(part.office)
+    person = workspace.roster.by_person.get(part.person)
+    return PartReport(
+        form=part.form.title,
+        office=office.name if office else "",
+        person=person.name if person else "",
+        sheet=part.recognised.part.extracts[part.form.table.key].sheet,
         verdict=found.verdict,
-        records=len(file.checked.rows),
+        reason=found.reason,
+        records=len(part.rows),
         questions=found.questions,
         findings=found.findings,
-        repairs=tuple(file.checked.repairs),
+        repairs=tuple(part.checked.repairs),
     )
-    return FileReport(str(path), digest, found.verdict, found.reason, (part,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipeline.checks.check import CheckedRow
 from pipeline.checks.levels import raised
 from pipeline.checks.rules import is_answer
 from pipeline.ledger import arrivals, parts, records
@@ -21,16 +22,17 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from pipeline.checks.check import Checked, CheckedRow
+    from pipeline.checks.check import Checked
     from pipeline.forms import Form
     from pipeline.ledger.rows import Arrival, RecordRow, VersionRow
     from pipeline.ledger.transaction import Transaction
     from pipeline.model import Verdict
     from pipeline.steps.judge import Judgement
     from pipeline.steps.matching import Matched
-    from pipeline.steps.recognise import Recognised
+    from pipeline.steps.recognise import FilledPart
     from pipeline.workspace import Workspace
 
+WORST: tuple[Verdict, ...] = ("quarantined", "returned", "unconfirmed", "accepted")
 EXTRA = "extra:"  # prefix of a payload key that is a column of the office's own
 
 
@@ -50,21 +52,42 @@ class Filing:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckedFile:
-    """A recognised file with what the checks found in it."""
+class CheckedPart:
+    """A recognised part with what the checks found in it."""
 
-    recognised: Recognised
+    recognised: FilledPart
     checked: Checked
 
     @property
     def form(self) -> Form:
-        """Return the form the file is."""
+        """Return the form the part is."""
         return self.recognised.identity.form
 
     @property
     def office(self) -> str:
         """Return the code of the office it is taken to be of, "" where nobody knows."""
         return self.recognised.part.office
+
+    @property
+    def person(self) -> str:
+        """Return the code of the person it is taken to be of, "" where it is an office's."""
+        return self.recognised.identity.person
+
+    @property
+    def rows(self) -> list[CheckedRow]:
+        """Return what the records are made of: the rows, or where rows are given, the cards."""
+        if not self.form.given:
+            return self.checked.rows
+        first = next(iter(self.checked.cards.values()))
+        return [CheckedRow(self.checked.card, {}, first, 0)]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A file with its checked parts; blank: codes of persons whose sheet is blank."""
+
+    parts: tuple[CheckedPart, ...]
+    blank: tuple[str, ...] = ()
 
 
 def decide(filing: Filing, file: CheckedFile | Unchecked) -> None:
@@ -115,42 +138,72 @@ def _decide_unchecked(filing: Filing, file: Unchecked) -> None:
 
 
 def _decide_checked(filing: Filing, file: CheckedFile) -> None:
-    form, person, db = file.form, file.recognised.identity.person, filing.tx.connection
-    found, matched = judged(filing.workspace, db, file)
-    verdict, reason = found.verdict, found.reason
-    digest = _digest(form, file.checked)
-    latest = parts.latest_accepted(db, form.code, file.office, person)
+    """Decide each part by itself; the verdict on the file is that of its worst part."""
+    decided = [_decided(filing, part) for part in file.parts]
+    worst = min(decided, key=lambda one: WORST.index(one.verdict))
+    filing.close(worst.verdict, worst.reason)
+    for part, one in zip(file.parts, decided, strict=True):
+        blank = file.blank if part is file.parts[0] else ()
+        stored = parts.add(filing.tx, _new_part(filing, part, one, blank))
+        if one.is_new and filing.arrival.source != "precheck":
+            new = list(_versions(filing, part, one.matched, stored.id))
+            records.add_versions(filing.tx, filing.arrival.id, new)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What becomes of a part; is_new: it says something that is not on record yet."""
+
+    found: Judgement
+    matched: Matched
+    reason: str
+    digest: str
+    is_new: bool
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.found.verdict
+
+
+def _decided(filing: Filing, part: CheckedPart) -> _Decided:
+    db = filing.tx.connection
+    found, matched = judged(filing.workspace, db, part)
+    digest = _digest(part)
+    latest = parts.latest_accepted(db, part.form.code, part.office, part.person)
     same = latest is not None and latest.content_hash == digest
-    if verdict == "accepted" and same:
-        reason = "SAME_CONTENT"
-    filing.close(verdict, reason)
-    part = parts.add(filing.tx, _new_part(filing, file, found, (verdict, reason, digest)))
-    if verdict == "accepted" and not same and filing.arrival.source != "precheck":
-        new = list(_versions(filing, file, matched, part.id))
-        records.add_versions(filing.tx, filing.arrival.id, new)
+    accepted = found.verdict == "accepted"
+    reason = "SAME_CONTENT" if accepted and same else found.reason
+    return _Decided(found, matched, reason, digest, accepted and not same)
 
 
-def judged(workspace: Workspace, db: Connection, file: CheckedFile) -> tuple[Judgement, Matched]:
-    """Return the verdict on a checked file and what it continues of the office's register.
+def judged(workspace: Workspace, db: Connection, part: CheckedPart) -> tuple[Judgement, Matched]:
+    """Return the verdict on a checked part and what it continues of the office's register.
 
     Where nobody knows for sure whose file it is, no register is held against it: it would tell
     one office what another has registered.
     """
-    form, doubt = file.form, file.recognised.doubt
+    form, doubt = part.form, part.recognised.doubt
     known = (
-        records.current_versions(db, form.code, office=file.office)
-        if file.office and not doubt
+        records.current_versions(db, form.code, office=part.office)
+        if part.office and not doubt
         else ()
     )
-    matched = match(form, file.checked.rows, known)
-    found = judge(form, file.checked, matched, workspace.settings.checks.missing_share)
+    mine = [version for version in known if version.person == part.person]
+    matched = match(form, part.rows, mine)
+    found = judge(form, part.checked, matched, workspace.settings.checks.missing_share)
     if doubt:
         found = replace(found, verdict="unconfirmed", reason=doubt, params={})
     return found, matched
 
 
-def _digest(form: Form, checked: Checked) -> str:
-    """Return the hash of everything the office gave in this part."""
+def _digest(part: CheckedPart) -> str:
+    """Return the hash of what this part says: all that was filled in.
+
+    A form with given rows also says what it was issued with: that is what is committed to.
+    """
+    form, checked = part.form, part.checked
+    if form.given:
+        return content_hash(checked.card)
     rows = [own_values(form.table, row.values) | dict(row.extra) for row in checked.rows]
     cards = [
         own_values(section, {key: checked.card.get(key, "") for key in section.keys})
@@ -159,43 +212,41 @@ def _digest(form: Form, checked: Checked) -> str:
     return content_hash([rows, cards])
 
 
-def _new_part(
-    filing: Filing, file: CheckedFile, found: Judgement, outcome: tuple[Verdict, str, str]
-) -> NewPart:
-    identity, part, checked = file.recognised.identity, file.recognised.part, file.checked
-    table = part.extracts[file.form.table.key]
+def _new_part(filing: Filing, part: CheckedPart, one: _Decided, blank: Sequence[str]) -> NewPart:
+    identity, said, checked = part.recognised.identity, part.recognised.part, part.checked
+    table = said.extracts[part.form.table.key]
     sheets = {
         "sheet": table.sheet,
         "columns": dict(table.columns),
-        "rows": len(checked.rows),
+        "rows": len(part.rows),
         "card": checked.card,
-        "params": dict(found.params),
-        "answered": [told_finding(finding) for finding in found.answered],
+        "params": dict(one.found.params),
+        "answered": [told_finding(finding) for finding in one.found.answered],
+        "blank": list(blank),
     }
-    verdict, reason, digest = outcome
     return NewPart(
         arrival=filing.arrival.id,
         form=identity.form.code,
-        office=part.office,
+        office=said.office,
         person=identity.person,
-        round=part.round,
-        verdict=verdict,
-        reason=reason,
-        content_hash=digest,
-        questions=found.questions,
-        findings=stored_findings(found.findings),
+        round=said.round,
+        verdict=one.verdict,
+        reason=one.reason,
+        content_hash=one.digest,
+        questions=one.found.questions,
+        findings=stored_findings(one.found.findings),
         repairs=stored_repairs(checked.repairs),
         sheets=compact(sheets),
     )
 
 
 def _versions(
-    filing: Filing, file: CheckedFile, matched: Matched, part: int
+    filing: Filing, checked: CheckedPart, matched: Matched, part: int
 ) -> Iterator[NewVersion]:
     """Yield a version for each record that is new, changed, back or missing; number the new."""
-    form, arrival = file.form, filing.arrival.id
+    form, arrival = checked.form, filing.arrival.id
     fresh = [row for row, before in matched.pairs if before is None]
-    numbered = iter(_register(filing, file, fresh))
+    numbered = iter(_register(filing, checked, fresh))
     for row, before in matched.pairs:
         after = _version(form, row, before)
         if before and before.content_hash == after.content_hash and not before.status:
@@ -208,18 +259,18 @@ def _versions(
 
 
 def _register(
-    filing: Filing, file: CheckedFile, rows: Sequence[CheckedRow]
+    filing: Filing, part: CheckedPart, rows: Sequence[CheckedRow]
 ) -> tuple[RecordRow, ...]:
-    """Register new records; a row that only says there is nothing gets no number."""
-    form, office, tx = file.form, file.office, filing.tx
+    """Register new records; a row that only says there is nothing gets no number, nor a card."""
+    form, office, tx = part.form, part.office, filing.tx
     year = filing.workspace.settings.campaign.year
     running = records.last_number(tx.connection, form.code, office, year)
     numbers: list[str | None] = []
     for row in rows:
-        nil = is_nil_row(form, row.values)
-        running += not nil
-        numbers.append(None if nil else f"{office}-{year}-{running:03d}")
-    return records.add_all(tx, RecordOwner(form.code, office), numbers)
+        unnumbered = form.given or is_nil_row(form, row.values)
+        running += not unnumbered
+        numbers.append(None if unnumbered else f"{office}-{year}-{running:03d}")
+    return records.add_all(tx, RecordOwner(form.code, office, part.person), numbers)
 
 
 def _version(form: Form, row: CheckedRow, before: VersionRow | None) -> NewVersion:
@@ -227,15 +278,16 @@ def _version(form: Form, row: CheckedRow, before: VersionRow | None) -> NewVersi
     extra = {f"{EXTRA}{label}": typed for label, typed in row.extra.items()}
     payload = dict(row.values) | extra
     change, level = _change(form, row, before)
+    section = form.records[0]
     return NewVersion(
         record=0,
         arrival=None,
         part=None,
-        section=form.table.key,
+        section=section.key,
         position=row.position,
         cells={"sheet": row.source.sheet, "row": str(row.source.rows[row.position] + 1)},
         payload=payload,
-        content_hash=content_hash(own_values(form.table, payload)),
+        content_hash=content_hash(own_values(section, payload)),
         level=level,
         category=row.values.get(form.roles.category, ""),
         class_=change,

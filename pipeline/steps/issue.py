@@ -1,61 +1,63 @@
-"""Issuing: a template an office, in the templates folder and in the office's 1-待填表."""
+"""Issuing: the forms of an office and of its people, for the templates folder and 1-待填表."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
-from pipeline.files import operations
 from pipeline.files.names import safe_name
-from pipeline.ledger import issuing
-from pipeline.ledger.rows import NewIssue
-from pipeline.steps.publish import Outgoing, publish
+from pipeline.ledger import records
+from pipeline.steps.issue_people import Whose, issue_people, issue_together
+from pipeline.steps.sending import Sent, note, send
 from pipeline.workbook import stamp as stamps
-from pipeline.workbook.template import Issue, locked_digest, write_template
+from pipeline.workbook.template import Issue, write_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from pipeline.forms import Form
-    from pipeline.ledger.transaction import Transaction
     from pipeline.model import Office
     from pipeline.settings import Round
     from pipeline.workspace import Workspace
 
-TO_FILL = "1-待填表"
-
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """One template as sent: to whom, under which 表号, and where it lies."""
+class Wanted:
+    """What is to be issued.
 
-    office: str
-    form: str
-    number: str
-    template: Path
-    outbox: Path
+    offices: names or codes, all where empty. round: key or name, the current one where empty.
+    prefill: with the accepted rows and their numbers. together: the forms of persons in one
+    workbook an office instead of one a person.
+    """
+
+    offices: Sequence[str] = ()
+    round: str = ""
+    prefill: bool = False
+    together: bool = False
 
 
-def issue_templates(
-    workspace: Workspace, *, offices: Sequence[str] = (), round_: str = ""
-) -> Iterator[Sent]:
+def issue_templates(workspace: Workspace, wanted: Wanted | None = None) -> Iterator[Sent]:
     """Write the templates of a round and yield each as it is done; a second time changes nothing.
 
-    offices: names or codes, all where empty. round_: key or name, the current one where empty.
+    Forms of persons are made of the office's accepted table, so they come when that is there.
 
     Raises:
         UsageError: an office or round is not known.
     """
-    chosen = _offices(workspace, offices)
-    current = _round(workspace, round_)
+    wanted = wanted or Wanted()
+    chosen = _offices(workspace, wanted.offices)
+    current = _round(workspace, wanted.round)
     for office in chosen:
         for form in workspace.forms:
-            if form.keeper == "office":
-                with workspace.ledger.writer():
-                    sent = _send(workspace, form, office, current)
-                yield sent
+            with workspace.ledger.writer():
+                if form.keeper == "office":
+                    sent = [_send(workspace, form, office, current, prefill=wanted.prefill)]
+                elif wanted.together:
+                    sent = issue_together(workspace, Whose(form, office, current))
+                else:
+                    sent = issue_people(workspace, Whose(form, office, current))
+            yield from sent
 
 
 def _offices(workspace: Workspace, wanted: Sequence[str]) -> tuple[Office, ...]:
@@ -82,46 +84,36 @@ def _round(workspace: Workspace, wanted: str) -> Round:
     raise UsageError(message)
 
 
-def _send(workspace: Workspace, form: Form, office: Office, current: Round) -> Sent:
-    with workspace.ledger.transaction() as tx:
-        issue = _issue(workspace, tx, form, office, current)
-    data = write_template(issue)
-    name = safe_name(f"{form.title}_{office.name}_{current.name}.xlsx")
-    template = workspace.paths.templates / safe_name(office.folder) / name
-    if not template.exists() or operations.read_bytes(template) != data:
-        operations.write_new(template, data)
-    if workspace.paths.inbox.is_dir():
-        operations.make_folder(workspace.paths.inbox / safe_name(office.folder))
-    outgoing = Outgoing(workspace.paths.for_office(office, TO_FILL) / name, data)
-    (outbox,) = publish(workspace, outgoing)
-    return Sent(office.name, form.title, issue.stamp.number, template, outbox)
-
-
-def _issue(
-    workspace: Workspace, tx: Transaction, form: Form, office: Office, current: Round
-) -> Issue:
-    """Return the template to be written, noted in the issued table.
-
-    The version counts up when anything an office is not meant to change has changed.
-    """
+def _send(
+    workspace: Workspace, form: Form, office: Office, current: Round, *, prefill: bool
+) -> Sent:
     year = workspace.settings.campaign.year
-    stamp = stamps.make(workspace.secret, form.code, office.code, year, current.key)
-    before = issuing.issued_by_number(tx.connection, stamp.number)
-    version = before.version if before else 1
     issue = Issue(
         form=form,
         office=office,
         scope=workspace.scope(office.code),
-        stamp=replace(stamp, version=str(version)),
+        stamp=stamps.make(workspace.secret, form.code, office.code, year, current.key),
         settings=workspace.settings,
+        rows=_accepted(workspace, form, office) if prefill else (),
     )
-    digest = locked_digest(issue)
-    if before is None:
-        issuing.add(
-            tx,
-            NewIssue(form.code, office.code, "", current.key, version, digest, "", stamp.number),
-        )
-    elif before.digest != digest:
-        issue = replace(issue, stamp=replace(stamp, version=str(version + 1)))
-        issuing.reissue(tx, stamp.number, version + 1, locked_digest(issue))
-    return issue
+    with workspace.ledger.transaction() as tx:
+        issue = note(tx, issue)
+    name = safe_name(f"{form.title}_{office.name}_{current.name}.xlsx")
+    return send(workspace, issue, name, write_template(issue))
+
+
+def _accepted(workspace: Workspace, form: Form, office: Office) -> tuple[dict[str, str], ...]:
+    """Return the rows of an office on record, with number and level in force, as it would type.
+
+    What was answered and what stands 待核销 is not typed again.
+    """
+    with workspace.ledger.reading() as db:
+        known = records.current_versions(db, form.code, office=office.code)
+    roles = form.roles
+    own = {entry.key for entry in form.table.fields if not entry.derived} - {roles.answer}
+    return tuple(
+        {key: version.payload.get(key, "") for key in own}
+        | ({roles.number: version.number or "", roles.level: version.level} if roles.number else {})
+        for version in known
+        if not version.status
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -132,5 +131,4 @@ def own_values(section: Section, values: Mapping[str, str]) -> dict[str, str]:
 
 def content_hash(values: object) -> str:
     """Return the hash of values as canonical JSON."""
-    canonical = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(text.canonical(values).encode()).hexdigest()

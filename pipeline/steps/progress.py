@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline import clock
@@ -15,39 +16,51 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pipeline.forms import Form
+    from pipeline.model import Office
     from pipeline.workspace import Workspace
 
 
 def progress_lines(workspace: Workspace, day: date) -> tuple[Progress, ...]:
-    """Return one line an office and owed form as it stood at the end of `day`."""
-    return tuple(
-        line
-        for form in workspace.forms
-        if form.keeper == "office"
-        for line in _lines(workspace, form, day)
-    )
+    """Return one line an office and owed form, for a form of persons one a person, of `day`."""
+    return tuple(line for form in workspace.forms for line in _lines(workspace, form, day))
 
 
 def _lines(workspace: Workspace, form: Form, day: date) -> Iterator[Progress]:
     duties = _duties(workspace, form, day)
     submissions = _submissions(workspace, form, day)
-    for office in workspace.roster.active(day):
-        seen = submissions.get(office.code, [])
-        lines = [progress(office, duty, seen, workspace.settings, day) for duty in duties]
-        yield next((line for line in lines if line.pending), lines[-1])
+    for office in workspace.roster.active(day) if duties else ():
+        for code, name in _owing(workspace, form, office, day):
+            seen = submissions.get((office.code, code), [])
+            own = [replace(duty, person=name) for duty in duties]
+            lines = [progress(office, duty, seen, workspace.settings, day) for duty in own]
+            yield next((line for line in lines if line.pending), lines[-1])
+
+
+def _owing(workspace: Workspace, form: Form, office: Office, day: date) -> list[tuple[str, str]]:
+    """Return code and name of each who owes the form; ("", "") is the office itself."""
+    if form.keeper != "person":
+        return [("", "")]
+    return [(one.code, one.name) for one in workspace.roster.staff(office.code, day)]
 
 
 def _duties(workspace: Workspace, form: Form, day: date) -> list[Duty]:
     """Return what is owed of a form by `day`, a duty a round begun; the first unmet one counts."""
     campaign = workspace.settings.campaign
     begun = [entry.key for entry in campaign.rounds if entry.start <= day]
+    if form.opens:
+        first = campaign.position(form.opens)
+        begun = [key for key in begun if campaign.position(key) >= first]
+        if not begun:
+            return []
     due = [key for key in begun if campaign.due(form.title, key)]
     return [Duty(form.title, key) for key in due or [campaign.round_on(day).key]]
 
 
-def _submissions(workspace: Workspace, form: Form, day: date) -> dict[str, list[Submission]]:
-    """Return what each office handed in of a form, in the order of arrival."""
-    found: dict[str, list[Submission]] = defaultdict(list)
+def _submissions(
+    workspace: Workspace, form: Form, day: date
+) -> dict[tuple[str, str], list[Submission]]:
+    """Return what was handed in of a form by office and person, in the order of arrival."""
+    found: dict[tuple[str, str], list[Submission]] = defaultdict(list)
     with workspace.ledger.reading() as db:
         days = {
             arrival.id: clock.local_date(arrival.claimed_at)
@@ -56,7 +69,7 @@ def _submissions(workspace: Workspace, form: Form, day: date) -> dict[str, list[
         filed = parts.parts(db, form=form.code, on=day)
     for part in filed:
         content = content_of(part)
-        found[part.office].append(
+        found[part.office, part.person].append(
             Submission(
                 day=days[part.arrival],
                 verdict=part.verdict,

@@ -16,7 +16,7 @@ from pipeline.ledger import arrivals
 from pipeline.reading.limits import KIB, MIB, Limits
 from pipeline.reading.pool import ReadingPool
 from pipeline.steps.answer import answer_owed
-from pipeline.steps.decide import CheckedFile, Filing, decide
+from pipeline.steps.decide import CheckedFile, CheckedPart, Filing, decide
 from pipeline.steps.recognise import Recognised, Unchecked, recognise
 
 if TYPE_CHECKING:
@@ -146,25 +146,36 @@ def check_files(
     workspace: Workspace, files: Sequence[Recognised | Unchecked]
 ) -> list[CheckedFile | Unchecked]:
     """Check everything recognised, a form at a time, and return the files in their order."""
-    done: list[CheckedFile | Unchecked] = [
-        file if isinstance(file, Unchecked) else Unchecked("returned", "CHECK_FAILED")
-        for file in files
-    ]
+    found = {
+        (place, number): part
+        for place, file in enumerate(files)
+        if isinstance(file, Recognised)
+        for number, part in enumerate(file.parts)
+    }
+    outcomes: dict[tuple[int, int], Checked | None] = {}
     for form in workspace.forms:
         context = Context(form, workspace.settings, workspace.roster)
-        mine = [
-            (position, file)
-            for position, file in enumerate(files)
-            if isinstance(file, Recognised) and file.identity.form.code == form.code
-        ]
-        outcomes = _check_halving([file.part for _, file in mine], context)
-        for (position, file), outcome in zip(mine, outcomes, strict=True):
-            done[position] = (
-                CheckedFile(file, outcome)
-                if outcome
-                else Unchecked("unconfirmed", "CHECK_FAILED", file.identity)
-            )
-    return done
+        mine = [key for key, part in found.items() if part.identity.form.code == form.code]
+        checked = _check_halving([found[key].part for key in mine], context)
+        outcomes |= dict(zip(mine, checked, strict=True))
+    return [
+        _checked(file, [outcomes[place, number] for number in range(len(file.parts))])
+        if isinstance(file, Recognised)
+        else file
+        for place, file in enumerate(files)
+    ]
+
+
+def _checked(file: Recognised, outcomes: Sequence[Checked | None]) -> CheckedFile | Unchecked:
+    """Return a file with what was found in its parts; one that could not be checked stops all."""
+    parts = [
+        CheckedPart(part, checked)
+        for part, checked in zip(file.parts, outcomes, strict=True)
+        if checked
+    ]
+    if len(parts) < len(outcomes):
+        return Unchecked("unconfirmed", "CHECK_FAILED", file.parts[0].identity)
+    return CheckedFile(tuple(parts), file.blank)
 
 
 def _check_halving(parts: Sequence[PartInput], context: Context) -> list[Checked | None]:

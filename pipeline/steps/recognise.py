@@ -1,4 +1,4 @@
-"""From what a worker read to the part it is: whose, which form, which round, which sheets."""
+"""From what a worker read to the parts in it: whose, which form, which round, which sheets."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 from pipeline.checks.check import PartInput
 from pipeline.findings import Finding
+from pipeline.ledger import issuing
 from pipeline.model import Place, Unreadable
+from pipeline.steps.contradictions import contradictions
+from pipeline.steps.locked import Locked, closest, differences
 from pipeline.workbook.extract import Extract, extract_card, extract_table
 from pipeline.workbook.identify import Identity, Known, identify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from pipeline.forms import Form
     from pipeline.model import Reading, Verdict
-    from pipeline.workbook.identify import Candidate
+    from pipeline.workbook.standing import Candidate
     from pipeline.workspace import Workspace
 
 
@@ -31,12 +34,23 @@ class Unchecked:
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
-    """A file with a filled part. doubt: the reason word where the group must confirm it."""
+class FilledPart:
+    """A filled part of a file. doubt: the reason word where the group must confirm it."""
 
     identity: Identity
     part: PartInput
     doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A file with its filled parts, at least one; blank: codes of persons whose sheet is blank."""
+
+    parts: tuple[FilledPart, ...]
+    blank: tuple[str, ...] = ()
+
+
+Extracts = dict[str, Extract]  # by section key
 
 
 def known_of(workspace: Workspace) -> Known:
@@ -57,36 +71,73 @@ def recognise(
     """Return what a file is. day: of its arrival; folder: relative to the inbox."""
     if isinstance(outcome, Unreadable):
         return Unchecked("quarantined", outcome.reason)
-    identity = identify(outcome, known_of(workspace))
-    if identity is None:
+    identities = _merged(identify(outcome, known_of(workspace)))
+    if not identities:
         return Unchecked("returned", "NOT_OUR_TEMPLATE")
-    filled = _filled(identity.form, identity.candidates)
-    if not filled:
-        return Unchecked("returned", "NO_DATA", identity)
-    part = _part(identity, filled, workspace, day, folder)
-    return Recognised(identity, part, "" if identity.sure else "IDENTITY_UNSURE")
-
-
-def _filled(form: Form, candidates: Sequence[Candidate]) -> tuple[tuple[Candidate, Extract], ...]:
-    """Return the sheets that hold records; a blank sheet is no part."""
-    extracts = (
-        (entry, extract_table(form.table, entry.sheet, entry.match)) for entry in candidates
+    filled = [(identity, _filled(identity)) for identity in identities]
+    parts = tuple(
+        FilledPart(
+            identity,
+            _part((identity, sheets), outcome, workspace, day, folder),
+            "" if identity.sure else "IDENTITY_UNSURE",
+        )
+        for identity, sheets in filled
+        if sheets
     )
-    return tuple((entry, extract) for entry, extract in extracts if extract.rows)
+    if not parts:
+        return Unchecked("returned", "NO_DATA", identities[0])
+    return Recognised(parts, tuple(identity.person for identity, sheets in filled if not sheets))
+
+
+def _merged(identities: Sequence[Identity]) -> list[Identity]:
+    """Return the identities with several sheets of one person as one: only one of them counts."""
+    found: dict[object, Identity] = {}
+    for place, identity in enumerate(identities):
+        key = (identity.office, identity.person) if identity.person else place
+        known = found.setdefault(key, identity)
+        if known is not identity:
+            found[key] = known.joined(identity)
+    return list(found.values())
+
+
+def _filled(identity: Identity) -> list[tuple[Candidate, Extracts]]:
+    """Return the sheets that somebody filled in; a blank sheet is no part."""
+    extracted = ((entry, _extracts(identity.form, entry)) for entry in identity.candidates)
+    return [(entry, found) for entry, found in extracted if _is_filled(identity.form, found)]
+
+
+def _extracts(form: Form, candidate: Candidate) -> Extracts:
+    table = extract_table(form.table, candidate.sheet, candidate.match)
+    cards = {
+        section.key: extract_card(section, candidate.sheet, candidate.until)
+        for section in form.cards
+    }
+    return {form.table.key: table, **cards}
+
+
+def _is_filled(form: Form, extracts: Extracts) -> bool:
+    """Tell whether there is a record; where rows are given, whether a card was filled in."""
+    if not form.given:
+        return bool(extracts[form.table.key].rows)
+    return any(
+        typed.strip()
+        for section in form.cards
+        for entry in section.fields
+        if not entry.derived
+        for typed in extracts[section.key].texts.get(entry.key, ())
+    )
 
 
 def _part(
-    identity: Identity,
-    filled: Sequence[tuple[Candidate, Extract]],
+    filled: tuple[Identity, Sequence[tuple[Candidate, Extracts]]],
+    reading: Reading,
     workspace: Workspace,
     day: date,
     folder: str,
 ) -> PartInput:
-    first, table = filled[0]
-    form = identity.form
-    extracts = {form.table.key: table}
-    for section in form.cards:
-        extracts[section.key] = extract_card(section, first.sheet, first.match.row)
+    identity, sheets = filled
+    candidate, extracts = sheets[0]
+    locked = _locked(identity, (candidate, extracts), workspace)
     campaign = workspace.settings.campaign
     return PartInput(
         office=identity.office,
@@ -94,48 +145,34 @@ def _part(
         day=day,
         scope=workspace.scope(identity.office),
         extracts=extracts,
+        person=workspace.roster.by_person.get(identity.person),
+        given=locked.given if locked else {},
         findings=(
-            *_rivals(filled),
-            *_whose(identity, workspace, folder),
-            *_when(identity, workspace, day),
+            *_rivals(identity.form, sheets),
+            *contradictions(identity, workspace, day, folder),
+            *(differences(locked, identity.form, candidate, extracts, reading) if locked else ()),
         ),
     )
 
 
-def _rivals(filled: Sequence[tuple[Candidate, Extract]]) -> Iterator[Finding]:
+def _locked(
+    identity: Identity, sheet: tuple[Candidate, Extracts], workspace: Workspace
+) -> Locked | None:
+    """Return what a part was issued with: of the versions sent, the one it differs least from."""
+    with workspace.ledger.reading() as db:
+        sent = issuing.versions(db, identity.number) if identity.number else ()
+    return closest([entry.content for entry in sent], identity.form, *sheet)
+
+
+def _rivals(form: Form, filled: Sequence[tuple[Candidate, Extracts]]) -> Iterator[Finding]:
     """Yield a finding for each further filled sheet that says something else."""
-    table = filled[0][1]
-    for _, other in filled[1:]:
-        if {key: list(texts) for key, texts in other.texts.items()} != {
-            key: list(texts) for key, texts in table.texts.items()
-        }:
-            yield Finding("F112", Place(table.sheet), value=other.sheet)
+    counted = [form.table] if not form.given else [*form.cards]
+    said = [[_texts(extracts[section.key].texts) for section in counted] for _, extracts in filled]
+    first, *others = (extracts[form.table.key].sheet for _, extracts in filled)
+    for other, text in zip(others, said[1:], strict=True):
+        if text != said[0]:
+            yield Finding("F112", Place(first), value=other)
 
 
-def _whose(identity: Identity, workspace: Workspace, folder: str) -> Iterator[Finding]:
-    """Yield what contradicts the stamp: the typed office, the folder. The stamp outranks both."""
-    office = workspace.roster.by_code.get(identity.office)
-    if office is None or identity.via == "headers":
-        return
-    typed, place = identity.typed
-    named = workspace.roster.office_named(typed) if typed.strip() else office
-    if named is None or named.code != office.code:
-        label = next(
-            entry.header
-            for section in identity.form.cards
-            for entry in section.fields
-            if entry.derived and entry.derived.of == "office"
-        )
-        yield Finding("F111", place, label, typed, {"office": office.name})
-    lies_in = workspace.roster.office_named(folder.split("/", maxsplit=1)[0]) if folder else None
-    if lies_in and lies_in.code != office.code:
-        yield Finding("F114", value=lies_in.name, params={"office": office.name})
-
-
-def _when(identity: Identity, workspace: Workspace, day: date) -> Iterator[Finding]:
-    """Ask where the workbook was issued for an earlier round than the one that runs."""
-    campaign = workspace.settings.campaign
-    current = campaign.round_on(day)
-    mine = campaign.round(identity.round)
-    if mine and campaign.position(mine.key) < campaign.position(current.key):
-        yield Finding("F113", value=mine.name, params={"current": current.name})
+def _texts(texts: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {key: list(typed) for key, typed in texts.items()}

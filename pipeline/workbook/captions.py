@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
 HELP = "填表说明"
 HELP_HEADS = ("栏目", "本轮", "怎么填", "可选内容", "示例")
-SECTIONS = {"card": "表头各项", "table": "表格各栏（一行一条）"}
+SECTIONS = {
+    "card": "表头各项",
+    "table": "表格各栏（一行一条）",
+    "boxes": "签字各栏（打印后手签，不用在电子表里填）",
+}
+ANNEX = "附·重点风险点"
+SIGNED = "年　　月　　日　"
 NEEDED = "必填"
 OPTIONAL = "选填"
 GIVEN = "系统填写"
@@ -54,6 +60,11 @@ def advice(issue: Issue) -> tuple[str, ...]:
     """Return the instructions of the form, then what holds for every table."""
     rows = (_ROWS,) if any(part.kind == "table" for part in issue.form.sections) else ()
     return (*issue.form.instructions, *rows, f"{due(issue)}{contact(issue)}。")
+
+
+def annex(issue: Issue) -> str:
+    """Return the title of the annex."""
+    return f"{issue.office.name}重点风险点一览"
 
 
 def prompt(issue: Issue, entry: Field) -> str:

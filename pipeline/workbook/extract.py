@@ -89,9 +89,10 @@ def extract_table(section: Section, sheet: Sheet, match: Match) -> Extract:
 
 def extract_card(section: Section, sheet: Sheet, until: int) -> Extract:
     """Return the one record of a card whose labels stand in the rows before `until`."""
-    places = match_card(section, sheet, until)
+    found = match_card(section, sheet, until)
+    places = {key: entry.place for key, entry in found.items()}
     texts = {key: [_cell(sheet, *position(place.cell))] for key, place in places.items()}
-    headers = {entry.key: entry.header for entry in section.fields if entry.key in places}
+    headers = {key: entry.label for key, entry in found.items()}
     by_cell = {place.cell: key for key, place in places.items()}
     return Extract(
         sheet=sheet.name,
@@ -123,8 +124,15 @@ def _valueless(sheet: Sheet) -> Iterator[tuple[str, str, str]]:
 
 
 def _own(section: Section, match: Match) -> dict[int, str]:
-    """Return the keys by column of what the office itself fills in."""
-    computed = {entry.key for entry in section.fields if entry.derived}
+    """Return the keys by column of what makes a row a record: what the office itself fills in.
+
+    In a given table that is everything but the running number.
+    """
+    computed = {
+        entry.key
+        for entry in section.fields
+        if entry.derived and (not section.given or entry.derived.of == "row")
+    }
     return {column: key for key, column in match.columns.items() if key not in computed}
 
 
@@ -132,11 +140,12 @@ def _records(section: Section, sheet: Sheet, match: Match) -> tuple[list[int], l
     """Return the rows that are records, and a record of each filled row that is none."""
     own = _own(section, match)
     valueless = {position(cell) for _, cell, _ in _valueless(sheet)}
-    last = max((row + 1 for row, _ in valueless), default=0)
+    last = max(len(sheet.rows), *(row + 1 for row, _ in valueless), 0)
+    end = last if match.end is None else match.end
     kept: list[int] = []
     dropped: list[Repair] = []
     noted = False
-    for row in range(match.row + 1, max(len(sheet.rows), last)):
+    for row in range(match.row + 1, end):
         if not any(_cell(sheet, row, place).strip() or (row, place) in valueless for place in own):
             continue
         filled = [cell for cell in sheet.rows[row] if cell.strip()] if row < len(sheet.rows) else []

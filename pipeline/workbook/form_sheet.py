@@ -113,7 +113,7 @@ def _write_table(sheet: _Sheet) -> int:
         page.height(row, _EMPTY_HEIGHT, looks.UNLOCKED, grows=True)
     for column, entry in enumerate(layout.columns):
         cells = Area(area.top, column, area.bottom, column)
-        _colour(page, cells, entry)
+        looks.colour(page, cells, entry)
         _guide(sheet, cells, entry)
     # Without it Excel takes the merged title into a sort and refuses.
     page.autofilter(Area(layout.header, 0, area.bottom, area.right))
@@ -147,15 +147,6 @@ def _write_record(
             page.number(row, column, row - layout.header, looks.cell(entry, ""))
         else:
             page.text(row, column, shown, styles[column])
-
-
-def _colour(page: Page, cells: Area, entry: Field) -> None:
-    """Colour the words that have a colour; the word itself always stands there too."""
-    words = entry.kind.vocabulary
-    for term in words.terms if words else ():
-        if term.fill:
-            look = Style(fill=term.fill, colour=term.font, bold=term.rank == 1)
-            page.highlight(cells, term.name, look)
 
 
 def _guide(sheet: _Sheet, cells: Area, entry: Field) -> None:

@@ -24,13 +24,15 @@ class Match:
     """Where a section stands on a sheet; rows and columns count from 0.
 
     row: the header line. columns: column by field key. headers: label as the clerk sees it by
-    field key. unknown: column -> label that is none of ours.
+    field key. unknown: column -> label that is none of ours. end: the row before which the records
+    end, None where they go on to the end of the sheet.
     """
 
     row: int
     columns: Mapping[str, int]
     headers: Mapping[str, str]
     unknown: Mapping[int, str]
+    end: int | None = None
 
     def missing(self, section: Section) -> tuple[str, ...]:
         """Return the keys of the fields that have no column."""
@@ -75,22 +77,32 @@ def match_table(section: Section, sheet: Sheet) -> Match | None:
     return best if best and len(best.columns) >= needed else None
 
 
-def match_card(section: Section, sheet: Sheet, until: int) -> dict[str, Place]:
-    """Return the value cell of each labelled field in the rows before `until`.
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A labelled cell of a card: the label as the clerk sees it with its cell, the value's cell."""
+
+    label: str
+    cell: str
+    place: Place
+
+
+def match_card(section: Section, sheet: Sheet, until: int) -> dict[str, Labelled]:
+    """Return each labelled field in the rows before `until`.
 
     The value stands in the column behind the label, or behind the label's merged range. Readers
     tell no merged ranges of some formats (.ods): there it is the next text before another label.
     """
     labels = _tiers(section).loose
     ends = _merged_ends(sheet)
-    found: dict[str, Place] = {}
+    found: dict[str, Labelled] = {}
     for number, row in enumerate(sheet.rows[:until]):
         for column, cell in enumerate(row):
             key = labels.get(text.key(cell)) if cell else None
             if key and key not in found:
                 merged = ends.get((number, column))
                 value = _next_text(labels, row, column) if merged is None else merged + 1
-                found[key] = Place(sheet.name, address(number, value))
+                place = Place(sheet.name, address(number, value))
+                found[key] = Labelled(_shown(cell), address(number, column), place)
     return found
 
 

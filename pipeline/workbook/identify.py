@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.model import Place
 from pipeline.workbook import stamp as stamps
-from pipeline.workbook.headers import Match, match_card, match_table, position
+from pipeline.workbook.headers import position
 from pipeline.workbook.stamp import Stamp
+from pipeline.workbook.standing import Candidate, labels, stand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pipeline.forms import Form
-    from pipeline.model import Reading, Sheet
+    from pipeline.model import Reading
     from pipeline.roster import Roster
 
 Via = Literal["stamp", "number", "headers"]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sheet on which a form's table was found."""
-
-    sheet: Sheet
-    match: Match
-
-
-@dataclass(frozen=True, slots=True)
 class Identity:
-    """What a workbook is. `sure` is False where the group has to confirm whose it is.
+    """What a workbook, or one person's sheet of it, is.
 
-    typed: what stands in the cell that names the office, with its place.
+    `sure` is False where the group has to confirm whose it is. person: code, "" where the form
+    belongs to an office. year: of the proven identity, 0 where nothing proves one. typed: what
+    stands in the cell that names the office; typed_person: in the one that names the person.
     """
 
     form: Form
@@ -40,10 +35,17 @@ class Identity:
     person: str
     round: str
     number: str
+    year: int
     via: Via
     sure: bool
     typed: tuple[str, Place]
+    typed_person: tuple[str, Place]
     candidates: tuple[Candidate, ...]
+
+    def joined(self, other: Identity) -> Identity:
+        """Return one identity for sheets of the same owner; sure only where both are."""
+        sheets = (*self.candidates, *other.candidates)
+        return replace(self, candidates=sheets, sure=self.sure and other.sure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +59,27 @@ class Known:
     rounds: tuple[str, ...]
 
 
-def identify(reading: Reading, known: Known) -> Identity | None:
-    """Return whose workbook it is; None where no sheet carries a header line of any form."""
+def identify(reading: Reading, known: Known) -> tuple[Identity, ...]:
+    """Return whose workbook it is; () where no form stands on any sheet.
+
+    A form kept by persons has one identity a sheet, any other one for the whole workbook.
+    """
     stamped, agreed = _stamp(reading)
     wanted = [form for form in known.forms if stamped and form.code == stamped.form]
-    for form in wanted or known.forms:
-        candidates = tuple(_candidates(form, reading))
-        if candidates:
-            return _identity(form, candidates, stamped if wanted else None, known, sure=agreed)
-    return None
+    found = [(form, tuple(_candidates(form, reading))) for form in wanted or known.forms]
+    form, candidates = max(found, key=_likeness)
+    trusted = stamped if wanted and stamped and stamps.verify(stamped, known.secret) else None
+    if form.keeper == "person":
+        return tuple(_persons(form, entry, trusted, known, sure=agreed) for entry in candidates)
+    return (_offices(form, candidates, trusted, known, sure=agreed),) if candidates else ()
 
 
-def _identity(
+def _likeness(found: tuple[Form, tuple[Candidate, ...]]) -> int:
+    """Return how many columns of the form's table were found on the sheet that has most."""
+    return max((len(entry.match.columns) for entry in found[1]), default=-1)
+
+
+def _offices(
     form: Form,
     candidates: tuple[Candidate, ...],
     stamped: Stamp | None,
@@ -76,30 +87,65 @@ def _identity(
     *,
     sure: bool,
 ) -> Identity:
+    """Return the identity of a workbook that belongs to an office."""
     typed = _labelled(form, candidates[0], "office")
     via: Via = "stamp"
-    trusted = stamped if stamped and stamps.verify(stamped, known.secret) else None
+    trusted = stamped
     if trusted is None:
         trusted = _numbered(form, _labelled(form, candidates[0], "stamp")[0], known)
         via = "number" if trusted else "headers"
+    return _identity(form, candidates, trusted, known, (via, sure, typed, ("", Place())))
+
+
+def _persons(
+    form: Form, candidate: Candidate, stamped: Stamp | None, known: Known, *, sure: bool
+) -> Identity:
+    """Return the identity of a person's sheet: its 表号 must agree with the workbook's stamp.
+
+    The stamp of a workbook with a sheet a person names the office alone.
+    """
+    typed = _labelled(form, candidate, "office")
+    name = _labelled(form, candidate, "person")
+    numbered = _numbered(form, _labelled(form, candidate, "stamp")[0], known)
+    alone = stamped if stamped and stamped.person else None
+    trusted = numbered or alone
+    via: Via = "stamp" if stamped and trusted else "number" if trusted else "headers"
+    if stamped and trusted:
+        mine = (stamped.office, stamped.year, stamped.round)
+        sure &= mine == (trusted.office, trusted.year, trusted.round)
+        sure &= stamped.person in {"", trusted.person}
+    return _identity(form, (candidate,), trusted, known, (via, sure, typed, name))
+
+
+def _identity(
+    form: Form,
+    candidates: tuple[Candidate, ...],
+    trusted: Stamp | None,
+    known: Known,
+    how: tuple[Via, bool, tuple[str, Place], tuple[str, Place]],
+) -> Identity:
+    """Return an identity; what nothing proves is taken from what was typed, and is not sure."""
+    via, sure, typed, name = how
     named = known.roster.office_named(typed[0]) if typed[0] else None
     office = trusted.office if trusted else named.code if named else ""
+    person = trusted.person if trusted else ""
+    if not trusted and form.keeper == "person":
+        alike = known.roster.named(name[0], office)
+        person = alike[0].code if len(alike) == 1 else ""
+    known_person = form.keeper != "person" or person in known.roster.by_person
     return Identity(
         form=form,
         office=office,
-        person=trusted.person if trusted else "",
+        person=person,
         round=trusted.round if trusted and trusted.round in known.rounds else "",
         number=trusted.number if trusted else "",
+        year=trusted.year if trusted else 0,
         via=via,
-        sure=sure and _is_current(trusted, known) and office in known.roster.by_code,
+        sure=bool(sure and trusted and office in known.roster.by_code and known_person),
         typed=typed,
+        typed_person=name,
         candidates=candidates,
     )
-
-
-def _is_current(trusted: Stamp | None, known: Known) -> bool:
-    """Tell whether a proven identity is one of this campaign's year."""
-    return trusted is not None and trusted.year == known.year
 
 
 def _stamp(reading: Reading) -> tuple[Stamp | None, bool]:
@@ -119,29 +165,34 @@ def _numbered(form: Form, shown: str, known: Known) -> Stamp | None:
     """Return the identity a visible 表号 proves by its check characters."""
     if not shown.strip():
         return None
+    owners = (
+        [(person.office, person.code) for person in known.roster.people]
+        if form.keeper == "person"
+        else [(office.code, "") for office in known.roster.offices]
+    )
     candidates = (
-        Stamp(form.code, office.code, "", known.year, round_)
-        for office in known.roster.offices
+        Stamp(form.code, office, person, known.year, round_)
+        for office, person in owners
         for round_ in known.rounds
     )
     return stamps.match_number(shown, known.secret, candidates)
 
 
 def _candidates(form: Form, reading: Reading) -> Iterator[Candidate]:
-    """Yield the sheets that carry the form's header line, visible ones first."""
+    """Yield the sheets that carry the form, visible ones first."""
     for sheet in sorted(reading.sheets, key=lambda sheet: not sheet.visible):
-        match = match_table(form.table, sheet)
-        if match:
-            yield Candidate(sheet, match)
+        candidate = stand(form, sheet)
+        if candidate:
+            yield candidate
 
 
 def _labelled(form: Form, candidate: Candidate, source: str) -> tuple[str, Place]:
-    """Return text and place of the card cell that is derived from `source`."""
+    """Return text and place of the first card cell that is derived from `source`."""
+    found = labels(form, candidate.sheet, candidate.until)
     for section in form.cards:
-        places = match_card(section, candidate.sheet, candidate.match.row)
         for entry in section.fields:
-            if entry.derived and entry.derived.of == source and entry.key in places:
-                place = places[entry.key]
+            if entry.derived and entry.derived.of == source and entry.key in found:
+                place = found[entry.key].place
                 row, column = position(place.cell)
                 cells = candidate.sheet.rows[row]
                 return (cells[column] if column < len(cells) else ""), place

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from pipeline.forms import Field, Form
     from pipeline.forms.kinds import Scope
-    from pipeline.model import Office
+    from pipeline.model import Office, Person
     from pipeline.settings import Settings
     from pipeline.workbook.stamp import Stamp
 
@@ -22,7 +22,8 @@ _ROW = "row"
 class Issue:
     """One template to be written. form is tailored; its round is the one the stamp names.
 
-    rows, card: texts by field key that are filled in already.
+    person: whose it is, None where it belongs to an office. rows, card: texts by field key that
+    are filled in already. annex: rows of the form's annex, none where the person gets none.
     """
 
     form: Form
@@ -32,6 +33,8 @@ class Issue:
     settings: Settings
     rows: tuple[Mapping[str, str], ...] = ()
     card: Mapping[str, str] = field(default_factory=dict)
+    person: Person | None = None
+    annex: tuple[Mapping[str, str], ...] = ()
 
     @property
     def heading(self) -> str:
@@ -50,11 +53,16 @@ class Issue:
         return bool(entry.required) and campaign.position(entry.required) <= now
 
     def given(self, entry: Field, typed: str) -> str:
-        """Return the text of a cell as issued: what office and stamp know goes before `typed`."""
-        sources = {"office": self.office, "stamp": self.stamp}
-        if entry.derived and entry.derived.of in sources:
-            return str(getattr(sources[entry.derived.of], entry.derived.give))
-        return typed
+        """Return the text of a cell as issued: what roster and stamp know goes before `typed`."""
+        sources = {"office": self.office, "stamp": self.stamp, "person": self.person}
+        source = sources.get(entry.derived.of) if entry.derived else None
+        return attribute(source, entry.derived.give) if source and entry.derived else typed
+
+
+def attribute(source: object, name: str) -> str:
+    """Return an attribute of a roster line or stamp as text; several posts are joined."""
+    value = getattr(source, name)
+    return "、".join(value) if isinstance(value, tuple) else str(value)
 
 
 def is_position(entry: Field) -> bool:

@@ -68,7 +68,7 @@ class Plan:
 
 def is_long(entry: Field) -> bool:
     """Tell whether the cell wants room for several lines."""
-    return entry.derived is None and entry.kind.limit >= _LONG
+    return entry.kind.limit >= _LONG
 
 
 def plan(form: Form, paper: Paper) -> Plan:
@@ -108,7 +108,7 @@ def _cards(cards: Sequence[Section], widths: tuple[float, ...]) -> Iterator[Box]
     top = _TITLE_ROWS
     for section in cards:
         edges = _edges(widths, _pairs(section, widths))
-        for line in _lines(section.fields, len(edges) - 1):
+        for line in lines(section.fields, len(edges) - 1):
             yield from _boxes(line, edges, widths, top)
             top += 1
 
@@ -120,7 +120,7 @@ def _pairs(section: Section, widths: Sequence[float]) -> int:
     return max(1, min(wanted, len(widths) // 2))
 
 
-def _lines(fields: Sequence[Field], most: int) -> Iterator[list[Field]]:
+def lines(fields: Sequence[Field], most: int) -> Iterator[list[Field]]:
     """Yield the fields of each line; a long text takes the rest of its line."""
     line: list[Field] = []
     for entry in fields:

@@ -9,6 +9,8 @@ from pipeline.workbook.style import AS_TEXT, Style
 
 if TYPE_CHECKING:
     from pipeline.forms import Field
+    from pipeline.workbook.book import Page
+    from pipeline.workbook.parts import Area
 
 BODY_SIZE = 12  # 小四
 HEAD_SIZE = LABEL_SIZE
@@ -16,6 +18,8 @@ LINE = "7F7F7F"
 GREY = "EDEDED"  # the tool fills it
 NEEDED = "A9D08E"
 OPTIONAL = "E2EFDA"
+CORRECTABLE = "person"  # what the roster says of a person may be corrected by him
+GIVEN_SIZE = 10.5  # of a given table on a page of cards
 ASIDE = "DAEEF3"  # outside the print area
 
 TITLE = Style("小标宋", 22, align="center")
@@ -39,9 +43,29 @@ def value(entry: Field) -> Style:
         valign="top" if is_long(entry) else "vcenter",
         border=LINE,
         number_format=AS_TEXT,
-        locked=entry.derived is not None,
+        locked=entry.derived is not None and entry.derived.of != CORRECTABLE,
         indent=1,
     )
+
+
+def given(entry: Field) -> Style:
+    """Return the look of a cell of a given table; nobody types there."""
+    return Style(
+        size=GIVEN_SIZE,
+        fill=GREY,
+        align="center" if entry.kind.centred else "left",
+        border=LINE,
+        number_format=AS_TEXT,
+    )
+
+
+def colour(page: Page, cells: Area, entry: Field) -> None:
+    """Colour the words that have a colour; the word itself always stands there too."""
+    words = entry.kind.vocabulary
+    for term in words.terms if words else ():
+        if term.fill:
+            look = Style(fill=term.fill, colour=term.font, bold=term.rank == 1)
+            page.highlight(cells, term.name, look)
 
 
 def cell(entry: Field, number_format: str) -> Style:

@@ -42,7 +42,7 @@ class Style:
     fill: str = ""
     colour: str = ""
     align: Align = "left"
-    valign: Literal["top", "vcenter"] = "vcenter"
+    valign: Literal["top", "vcenter", "bottom"] = "vcenter"
     wrap: bool = True
     border: str = ""
     number_format: str = ""

@@ -7,20 +7,31 @@ places, because each of them is lost on some way back.
 from __future__ import annotations
 
 import hashlib
-import json
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.workbook import looks, stamp
+from pipeline import text
+from pipeline.workbook import captions, looks, stamp
 from pipeline.workbook.book import Book
+from pipeline.workbook.card_page import write_annex, write_page
 from pipeline.workbook.form_sheet import write_form
 from pipeline.workbook.instructions import write_help
 from pipeline.workbook.issue import Issue
 from pipeline.workbook.prompts import named_lists, write_lists
 
 if TYPE_CHECKING:
-    from pipeline.forms import Section
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["META", "Issue", "locked_digest", "write_template"]
+__all__ = [
+    "META",
+    "Issue",
+    "locked_content",
+    "locked_digest",
+    "sheet_names",
+    "write_template",
+    "write_together",
+]
 
 META = "_meta"
 
@@ -29,28 +40,68 @@ def write_template(issue: Issue) -> bytes:
     """Return the workbook; the same issue gives the same bytes."""
     book = Book(issue.heading, stamp.as_pairs(issue.stamp))
     lists = named_lists(issue)
-    write_form(book, issue, lists)
+    write = write_page if issue.form.given else write_form
+    write(book, issue, lists)
+    write_annex(book, issue, captions.ANNEX)
+    return _finish(book, issue, lists)
+
+
+def write_together(issues: Sequence[Issue], shared: Issue) -> bytes:
+    """Return one workbook with a sheet a person; `shared` bears the stamp of the office's copy."""
+    book = Book(shared.heading, stamp.as_pairs(shared.stamp))
+    lists = named_lists(shared)
+    for issue, name in zip(issues, sheet_names(issues), strict=True):
+        write_page(book, issue, lists, name)
+    for number, issue in enumerate((issue for issue in issues if issue.annex), 1):
+        write_annex(book, issue, captions.ANNEX + ("" if number == 1 else str(number)))
+    return _finish(book, shared, lists)
+
+
+def sheet_names(issues: Sequence[Issue]) -> list[str]:
+    """Return a name for each person's sheet; people of one name are told apart by their codes."""
+    people = [issue.person for issue in issues if issue.person]
+    counts = Counter(person.name for person in people)
+    return [
+        person.name if counts[person.name] == 1 else f"{person.name}（{person.code}）"
+        for person in people
+    ]
+
+
+def _finish(book: Book, issue: Issue, lists: Mapping[tuple[str, ...], str]) -> bytes:
     write_help(book, issue)
     write_lists(book, lists)
     _write_stamp(book, issue.stamp)
     return book.to_bytes()
 
 
-def locked_digest(issue: Issue) -> str:
-    """Return the sha256 of what the office is not meant to change; records are no part of it."""
-    fixed = {
+def locked_content(issue: Issue) -> dict[str, object]:
+    """Return what the office is not meant to change, as plain JSON: see `Locked`.
+
+    Records are no part of it, given rows are. The version is none either: it follows from it.
+    """
+    sections = issue.form.sections
+    cards = [entry for section in sections if section.kind == "card" for entry in section.fields]
+    return {
         "heading": issue.heading,
-        "sections": [_fixed(issue, section) for section in issue.form.sections],
+        "labels": {
+            section.key: {entry.key: entry.header for entry in section.fields}
+            for section in sections
+        },
+        "given": {
+            entry.key: issue.given(entry, issue.card.get(entry.key, ""))
+            for entry in cards
+            if entry.derived
+        },
+        "rows": [dict(row) for row in issue.rows] if issue.form.given else [],
+        "annex": [dict(row) for row in issue.annex],
         "lists": list(named_lists(issue)),
-        "stamp": stamp.as_pairs(issue.stamp),
+        "stamp": stamp.as_pairs(replace(issue.stamp, version="")),
     }
-    return hashlib.sha256(json.dumps(fixed, ensure_ascii=False).encode()).hexdigest()
 
 
-def _fixed(issue: Issue, section: Section) -> list[tuple[str, str]]:
-    """Return each header with the text that office and stamp put into a card."""
-    known = section.kind == "card"
-    return [(entry.header, issue.given(entry, "") if known else "") for entry in section.fields]
+def locked_digest(issue: Issue) -> str:
+    """Return the sha256 of the locked content."""
+    return hashlib.sha256(text.canonical(locked_content(issue)).encode()).hexdigest()
 
 
 def _write_stamp(book: Book, issued: stamp.Stamp) -> None:

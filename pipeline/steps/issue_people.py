@@ -1,0 +1,178 @@
+"""Issuing the forms of persons, made of what their office's accepted table says of them.
+
+They go out on the first acceptance of that table in the round that asks for them, and again, with
+the person's own texts filled in, when his rows change (方案 四(二)7).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipeline.files.names import safe_name
+from pipeline.ledger import outputs, parts, records
+from pipeline.steps.case import TOGETHER, content_of
+from pipeline.steps.commitment import (
+    Register,
+    facts_of,
+    given_rows,
+    key_records,
+    role_of,
+    rows_of,
+    signed_by,
+)
+from pipeline.steps.publish import relative
+from pipeline.steps.sending import TO_FILL, Sent, last_sent, note, own_of, send
+from pipeline.workbook import stamp as stamps
+from pipeline.workbook.template import Issue, locked_digest, write_template, write_together
+
+if TYPE_CHECKING:
+    from pipeline.forms import Form
+    from pipeline.model import Office, Person
+    from pipeline.settings import Round
+    from pipeline.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose forms are issued for which round.
+
+    through: as the file of that arrival left the register, whatever came after it; None for as it
+    is now.
+    """
+
+    form: Form
+    office: Office
+    round: Round
+    through: int | None = None
+
+
+def issue_people(workspace: Workspace, whose: Whose, *, owed_only: bool = False) -> list[Sent]:
+    """Write the form of each person of an office and return what was sent.
+
+    owed_only: leave out what lies ready or was fetched already, unchanged.
+    """
+    register = _register(workspace, whose)
+    if register is None:
+        return []
+    form, office = whose.form, whose.office
+    staff = workspace.roster.staff(office.code, workspace.today)
+    counts = Counter(person.name for person in staff)
+    sent = []
+    for person in staff:
+        issue = _noted(workspace, _issue(workspace, whose, person, register), whose.through)
+        data = write_template(issue)
+        shown = person.name if counts[person.name] == 1 else f"{person.name}（{person.code}）"
+        name = safe_name(f"{form.title}_{office.name}_{shown}_{whose.round.name}.xlsx")
+        if not (owed_only and _was_sent(workspace, office, name, data)):
+            sent.append(send(workspace, issue, name, data))
+    return sent
+
+
+def issue_together(workspace: Workspace, whose: Whose) -> list[Sent]:
+    """Write one workbook with a sheet for each person of an office and return it."""
+    register = _register(workspace, whose)
+    form, office, current = whose.form, whose.office, whose.round
+    staff = workspace.roster.staff(office.code, workspace.today)
+    if register is None or not staff:
+        return []
+    issues = [
+        _noted(workspace, _issue(workspace, whose, person, register), whose.through)
+        for person in staff
+    ]
+    year = workspace.settings.campaign.year
+    stamp = stamps.make(workspace.secret, form.code, office.code, year, current.key)
+    shared = replace(issues[0], stamp=stamp, person=None, rows=(), card={}, annex=(), form=form)
+    with workspace.ledger.transaction() as tx:
+        shared = note(tx, shared)
+    name = safe_name(f"{form.title}_{office.name}_{TOGETHER}_{current.name}.xlsx")
+    return [send(workspace, shared, name, write_together(issues, shared))]
+
+
+def _register(workspace: Workspace, whose: Whose) -> Register | None:
+    """Return what the forms are made of, None where the round or the office is not so far."""
+    form, office, current = whose.form, whose.office, whose.round
+    campaign = workspace.settings.campaign
+    opens = campaign.position(form.opens) if form.opens else 0
+    source = next((one for one in workspace.forms if one.code == form.source), None)
+    if source is None or campaign.position(current.key) < opens:
+        return None
+    with workspace.ledger.reading() as db:
+        filed = parts.parts(db, form=source.code, office=office.code, through=whose.through)
+        known = records.current_versions(db, source.code, office=office.code, through=whose.through)
+    accepted = [part for part in filed if part.verdict == "accepted"]
+    if not any(campaign.position(part.round) >= opens for part in accepted):
+        return None
+    return Register(source, tuple(version for version in known if version.number))
+
+
+def _issue(workspace: Workspace, whose: Whose, person: Person, register: Register) -> Issue:
+    """Return a person's form with everything that is given filled in, his own texts blank."""
+    form, office, current = whose.form, whose.office, whose.round
+    settings = workspace.settings
+    staff = workspace.roster.staff(office.code, workspace.today)
+    mine = rows_of(register, person, staff)
+    role = role_of(person, settings)
+    facts = facts_of(register, person, mine, settings)
+    cards = [entry for section in form.cards for entry in section.fields]
+    annexed = key_records(register, role) if form.annex else ()
+    return Issue(
+        form=signed_by(form, role),
+        office=office,
+        scope=workspace.scope(office.code),
+        stamp=stamps.make(
+            workspace.secret,
+            form.code,
+            office.code,
+            settings.campaign.year,
+            current.key,
+            person=person.code,
+        ),
+        settings=settings,
+        rows=given_rows(register, form.table, mine),
+        card={
+            entry.key: facts[entry.derived.give]
+            for entry in cards
+            if entry.derived and entry.derived.of == "issue"
+        },
+        person=person,
+        annex=given_rows(register, form.annex, annexed) if form.annex else (),
+    )
+
+
+def _noted(workspace: Workspace, issue: Issue, through: int | None) -> Issue:
+    """Return the form noted as issued; with the person's own texts where it is sent again."""
+    with workspace.ledger.reading() as db:
+        last = last_sent(db, issue.stamp.number)
+    unchanged = last is not None and last.digest == locked_digest(issue)
+    own = own_of(last) if last and unchanged else _own_texts(workspace, issue, through)
+    with workspace.ledger.transaction() as tx:
+        noted = note(tx, issue, own)
+    return replace(noted, card={**issue.card, **own})
+
+
+def _own_texts(workspace: Workspace, issue: Issue, through: int | None) -> dict[str, str]:
+    """Return what the person wrote in the form that was accepted last; an answer is not kept."""
+    stamp = issue.stamp
+    with workspace.ledger.reading() as db:
+        filed = parts.parts(db, form=stamp.form, office=stamp.office, through=through)
+    mine = [one for one in filed if one.person == stamp.person and one.verdict == "accepted"]
+    content = content_of(mine[-1]) if mine else None
+    own = {
+        entry.key
+        for section in issue.form.cards
+        for entry in section.fields
+        if not entry.derived and entry.key != issue.form.roles.note
+    }
+    card = content.card if content else {}
+    return {key: value for key, value in card.items() if key in own and value}
+
+
+def _was_sent(workspace: Workspace, office: Office, name: str, data: bytes) -> bool:
+    """Tell whether these very bytes were put into the office's folder before."""
+    target = workspace.paths.for_office(office, TO_FILL) / name
+    with workspace.ledger.reading() as db:
+        known = outputs.published(db, relative(workspace, target))
+    return known is not None and known.sha256 == hashlib.sha256(data).hexdigest()

@@ -1,0 +1,178 @@
+"""What a workbook was issued with and nobody is meant to change, held against what came back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any
+
+from pipeline import text
+from pipeline.findings import Finding, shorten
+from pipeline.model import Place
+from pipeline.workbook.headers import address
+from pipeline.workbook.standing import labels
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pipeline.forms import Field, Form, Section
+    from pipeline.model import Reading
+    from pipeline.workbook.extract import Extract
+    from pipeline.workbook.standing import Candidate
+
+LISTS = "_lists"
+_OWN_FINDING = frozenset({"office", "person"})  # told by `contradictions`, or as a repair
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """The locked content of one version as it was sent; see `template.locked_content`.
+
+    labels: header by field key, by section key. given: text by field key of the cards. rows: of
+    the given table. lists: the drop-downs.
+    """
+
+    heading: str
+    labels: Mapping[str, Mapping[str, str]]
+    given: Mapping[str, str]
+    rows: Sequence[Mapping[str, str]]
+    lists: Sequence[Sequence[str]]
+
+
+def closest(
+    contents: Sequence[str], form: Form, candidate: Candidate, extracts: Mapping[str, Extract]
+) -> Locked | None:
+    """Return the version, of those sent, that a returned sheet differs least from.
+
+    An older template beside a newer one is not accused of having been changed.
+    """
+    versions = [_locked(json.loads(content)) for content in reversed(contents)]
+    if len(versions) < 2:  # noqa: PLR2004 - nothing to choose from
+        return versions[0] if versions else None
+    return min(versions, key=lambda one: len([*_in_sheet(one, form, candidate, extracts)]))
+
+
+def differences(
+    locked: Locked,
+    form: Form,
+    candidate: Candidate,
+    extracts: Mapping[str, Extract],
+    reading: Reading,
+) -> Iterator[Finding]:
+    """Yield a finding for each locked text that was changed, with the old and the new one."""
+    yield from _in_sheet(locked, form, candidate, extracts)
+    yield from _in_lists(locked, reading)
+
+
+def _locked(content: Mapping[str, Any]) -> Locked:
+    names = ("heading", "labels", "given", "rows", "lists")
+    return Locked(*(content[name] for name in names))
+
+
+def _in_sheet(
+    locked: Locked, form: Form, candidate: Candidate, extracts: Mapping[str, Extract]
+) -> Iterator[Finding]:
+    yield from _heading(locked, candidate)
+    yield from _labels(locked, form, candidate)
+    for section in form.cards:
+        yield from _given(locked, section, extracts[section.key])
+    if form.given:
+        yield from _rows(locked, form.table, extracts[form.table.key])
+
+
+def _heading(locked: Locked, candidate: Candidate) -> Iterator[Finding]:
+    sheet, wanted = candidate.sheet, text.key(locked.heading)
+    above = sheet.rows[: candidate.match.row]
+    if wanted in {text.key(cell) for row in above for cell in row}:
+        return
+    shown = next((cell for cell in (above[0] if above else ()) if cell.strip()), "")
+    yield Finding("F105", Place(sheet.name, "A1"), "", shown, {"issued": locked.heading})
+
+
+def _labels(locked: Locked, form: Form, candidate: Candidate) -> Iterator[Finding]:
+    sheet, match = candidate.sheet, candidate.match
+    cards = labels(form, sheet, candidate.until)
+    seen = {key: (entry.label, entry.cell) for key, entry in cards.items()}
+    table = {
+        key: (match.headers[key], address(match.row, column))
+        for key, column in match.columns.items()
+    }
+    for section in (*form.cards, form.table):
+        found = table if section is form.table else seen
+        for key, issued in locked.labels.get(section.key, {}).items():
+            if key not in section.keys:
+                continue  # a column that the configuration has dropped since
+            if key in found and text.key(found[key][0]) != text.key(issued):
+                shown, cell = found[key]
+                yield Finding("F105", Place(sheet.name, cell), "", shown, {"issued": issued})
+            elif key not in found and _is_missed(section.field(key)):
+                yield Finding("F108", Place(sheet.name), params={"issued": issued})
+
+
+def _is_missed(entry: Field) -> bool:
+    """Tell whether a field without a label loses what an office typed and no rule says so."""
+    return not entry.derived and not entry.required
+
+
+def _given(locked: Locked, section: Section, extract: Extract) -> Iterator[Finding]:
+    """Yield the values of a card that are not as they were given."""
+    for entry in section.fields:
+        issued = locked.given.get(entry.key)
+        if entry.derived is None or issued is None or entry.key not in extract.texts:
+            continue
+        typed = extract.texts[entry.key][0]
+        same = text.key(typed) == text.key(issued)
+        if same or (entry.derived.of in _OWN_FINDING and entry.derived.give == "name"):
+            continue
+        code = "F105" if entry.derived.of == "stamp" else "F106"
+        header = extract.header(entry.key, entry.header)
+        yield Finding(code, extract.places[entry.key], header, typed, _issued(issued))
+
+
+def _rows(locked: Locked, table: Section, extract: Extract) -> Iterator[Finding]:
+    """Yield the cells of the given rows that were changed, and rows that came or went."""
+    fields = [entry for entry in table.fields if entry.derived and entry.derived.of == "issue"]
+    keys = [entry.key for entry in fields if entry.key in extract.texts]
+    was = [tuple(text.key(row.get(key, "")) for key in keys) for row in locked.rows]
+    now = [
+        tuple(text.key(extract.texts[key][place]) for key in keys)
+        for place in range(len(extract.rows))
+    ]
+    for kind, a, b, c, d in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        for old, new in zip(range(a, b), range(c, d), strict=False):
+            for key in (key for key, x, y in zip(keys, was[old], now[new], strict=True) if x != y):
+                yield _cell(table, extract, (key, new), locked.rows[old].get(key, ""))
+        for old in range(a + d - c, b):
+            gone = next((value for value in locked.rows[old].values() if value), "")
+            yield Finding("F106", extract.head, params=_issued(gone))
+        for new in range(c + b - a, d):
+            key = next(key for key in keys if extract.texts[key][new].strip())
+            yield _cell(table, extract, (key, new), "")
+
+
+def _cell(table: Section, extract: Extract, cell: tuple[str, int], issued: str) -> Finding:
+    key, row = cell
+    header = extract.header(key, table.field(key).header)
+    typed = extract.texts[key][row]
+    return Finding("F106", extract.place(row, key), header, typed, _issued(issued))
+
+
+def _issued(shown: str) -> dict[str, str]:
+    """Return the parameter with the text as issued, short enough for a sentence."""
+    return {"issued": shorten(shown)}
+
+
+def _in_lists(locked: Locked, reading: Reading) -> Iterator[Finding]:
+    """Yield the drop-downs whose words were changed; where their sheet is gone nothing is told."""
+    sheet = next((one for one in reading.sheets if one.name == LISTS), None)
+    if sheet is None:
+        return
+    for column, options in enumerate(locked.lists):
+        cells = [row[column] if column < len(row) else "" for row in sheet.rows[1:]]
+        while cells and not cells[-1]:
+            cells.pop()
+        if [text.key(cell) for cell in cells] != [text.key(option) for option in options]:
+            yield Finding("F107", params={"issued": "、".join(options[:3])})

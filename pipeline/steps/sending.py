@@ -1,0 +1,90 @@
+"""Sending a template: noted in the issued table, then put into both folders."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipeline import text
+from pipeline.files import operations
+from pipeline.files.names import safe_name
+from pipeline.ledger import issuing
+from pipeline.ledger.rows import NewIssue, NewVersionSent
+from pipeline.steps.publish import Outgoing, publish
+from pipeline.workbook.template import locked_content, locked_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from pipeline.ledger.rows import IssuedVersion
+    from pipeline.ledger.transaction import Transaction
+    from pipeline.workbook.template import Issue
+    from pipeline.workspace import Workspace
+
+TO_FILL = "1-待填表"
+_OWN = "own"  # key of what a person had written before, as it was filled in again
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One template as sent: to whom, under which 表号, and where it lies."""
+
+    office: str
+    person: str
+    form: str
+    number: str
+    template: Path
+    outbox: Path
+
+
+def note(tx: Transaction, issue: Issue, own: Mapping[str, str] | None = None) -> Issue:
+    """Note a template in the issued table and return it with the version it bears.
+
+    A version stands for what an office is not meant to change, so that what was sent before has
+    its old version again. own: texts filled in besides, which make no version.
+    """
+    number, digest = issue.stamp.number, locked_digest(issue)
+    content = text.canonical(locked_content(issue) | {_OWN: dict(own or {})})
+    before = issuing.issued_by_number(tx.connection, number)
+    sent = issuing.versions(tx.connection, number)
+    known = (entry.version for entry in sent if entry.digest == digest)
+    version = next(known, len(sent) + 1)
+    if before is None:
+        stamp = issue.stamp
+        new = NewIssue(
+            stamp.form, stamp.office, stamp.person, stamp.round, version, digest, "", number
+        )
+        issuing.add(tx, new, content)
+    elif before.digest != digest:
+        issuing.reissue(tx, NewVersionSent(number, version, digest, content))
+    return replace(issue, stamp=replace(issue.stamp, version=str(version)))
+
+
+def last_sent(db: Connection, number: str) -> IssuedVersion | None:
+    """Return the version that was sent last under a 表号."""
+    current = issuing.issued_by_number(db, number)
+    sent = issuing.versions(db, number) if current else ()
+    return next((entry for entry in sent if current and entry.version == current.version), None)
+
+
+def own_of(sent: IssuedVersion) -> dict[str, str]:
+    """Return the own texts that a version was sent with."""
+    known: dict[str, str] = json.loads(sent.content)[_OWN]
+    return known
+
+
+def send(workspace: Workspace, issue: Issue, name: str, data: bytes) -> Sent:
+    """Put a template into the templates folder and the office's 1-待填表."""
+    template = workspace.paths.templates / safe_name(issue.office.folder) / name
+    if not template.exists() or operations.read_bytes(template) != data:
+        operations.write_new(template, data)
+    if workspace.paths.inbox.is_dir():
+        operations.make_folder(workspace.paths.inbox / safe_name(issue.office.folder))
+    target = workspace.paths.for_office(issue.office, TO_FILL) / name
+    (outbox,) = publish(workspace, Outgoing(target, data))
+    person = issue.person.name if issue.person else ""
+    return Sent(issue.office.name, person, issue.form.title, issue.stamp.number, template, outbox)
