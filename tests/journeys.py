@@ -157,6 +157,21 @@ class Circle:
         folder = self.workspace.paths.for_office(self.workspace.roster.by_code[office], "1-待填表")
         return next(folder.glob(f"{self.form.title}_*_{name}.xlsx")).read_bytes()
 
+    @property
+    def personal(self) -> Form:
+        """Return the form of persons."""
+        return next(form for form in self.workspace.forms if form.keeper == "person")
+
+    def issued(self, office: str = "YSK") -> dict[str, bytes]:
+        """Return the forms of persons that lie ready for an office, by the name in the file's."""
+        folder = self.workspace.paths.for_office(self.workspace.roster.by_code[office], "1-待填表")
+        files = sorted(folder.glob(f"{self.personal.title}_*.xlsx"))
+        return {path.stem.split("_")[2]: path.read_bytes() for path in files}
+
+    def pledged(self, name: str, office: str = "YSK", **card: str) -> bytes:
+        """Return a person's form with the card filled in; what is not named is sampled."""
+        return pledged(self.issued(office)[name], self.personal, **card)
+
     def drop(self, content: bytes, name: str = "附表1.xlsx", folder: str = "预算科") -> Path:
         """Put a file into the inbox; folder "" is the root."""
         path = self.inbox / folder / name
@@ -297,6 +312,13 @@ def sheet_texts(path: Path) -> dict[str, list[list[str]]]:
         sheet.title: [["" if cell is None else str(cell) for cell in row] for row in sheet.values]
         for sheet in book.worksheets
     }
+
+
+def pledged(content: bytes, form: Form, person: str = "", **card: str) -> bytes:
+    """Return a form of a person filled in; `person` names the sheet where there are several."""
+    typed = [entry for section in form.cards for entry in section.fields if not entry.derived]
+    usual = {entry.key: entry.example for entry in typed if entry.required}
+    return fill(content, form, (), usual | card, person)
 
 
 def again(content: bytes, form: Form, record: int, **values: str) -> bytes:

@@ -33,8 +33,9 @@ RUN = {"received", "accepted", "returned", "quarantined", "unconfirmed", "duplic
 ARRIVAL = {"arrival", "name", "sha256", "verdict", "reason", "answer"}
 FILE = {"file", "sha256", "verdict", "reason", "parts"}
 PART = {
-    "form", "office", "person", "sheet", "verdict", "reason", "records", "questions", "findings", "repairs"
-}  # fmt: skip
+    *("form", "office", "person", "sheet", "verdict", "reason"),
+    *("records", "questions", "findings", "repairs"),
+}
 FINDING = {"code", "class", "sheet", "cell", "column", "value", "message"}
 REPAIR = {"sheet", "cell", "column", "before", "after", "rule"}
 LINE = {

@@ -19,10 +19,10 @@ from pipeline.rehearsal import touches
 from pipeline.rehearsal.clerk import open_desk, save
 from pipeline.steps import answer as answering
 from pipeline.steps import receive as receiving
-from pipeline.steps.sending import TO_FILL
 from pipeline.steps.progress import progress_lines
 from pipeline.steps.publish import Outgoing, intend, publish
 from pipeline.steps.recognise import recognise
+from pipeline.steps.sending import TO_FILL
 from pipeline.workbook import stamp as stamps
 
 WRONG = """

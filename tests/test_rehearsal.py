@@ -54,7 +54,7 @@ SETTINGS = parse(config_text(BUREAU).replace("spare_rows = 50", "spare_rows = 10
 FORM = tailor(FORMS[0], SETTINGS)
 DUE = date(2011, 9, 18)
 # What only the sheets around the records, or the bureau, can tell; recognised, not checked.
-_BY_IDENTITY = {"F111", "F112"}
+_BY_IDENTITY = {"F105", "F111", "F112"}
 
 
 def _completed(office):

@@ -146,7 +146,8 @@ def _computed(records: Records, derived: Derived, roster: Roster, entry: Field) 
     if derived.of == "row":
         yield from (str(rank + 1) for rank in records.rank)
     elif derived.of == "stamp":
-        yield from (text.narrow(typed) for typed in records.frame[entry.key])
+        for record, typed in enumerate(records.frame[entry.key]):
+            yield records.source(record).said.given.get(entry.key) or text.narrow(typed)
     elif derived.of == "issue":
         for record, typed in enumerate(records.frame[entry.key]):
             yield records.source(record).said.given.get(entry.key, typed)

@@ -58,9 +58,10 @@ def fill(
     form: Form,
     rows: Sequence[Mapping[str, str]],
     card: Mapping[str, str],
+    sheet: str = "",
 ) -> bytes:
     """Return the issued workbook with a card and rows typed in; blanks touch no cell."""
-    desk = open_desk(template, form)
+    desk = open_desk(template, form, sheet)
     for key, value in card.items():
         if value and key in desk.card:
             _type(desk.sheet[desk.card[key]], value)
@@ -95,21 +96,24 @@ def correct(
     return save(desk.book)
 
 
-def open_desk(content: bytes, form: Form) -> Desk:
-    """Return a workbook opened at the sheet that carries the form's header line.
+def open_desk(content: bytes, form: Form, sheet: str = "") -> Desk:
+    """Return a workbook opened at the sheet that carries the form.
+
+    sheet: the name of the one that is meant, where several do.
 
     Raises:
         LookupError: no sheet carries it.
     """
     book = load_workbook(io.BytesIO(content))
     # The form's own sheet before any copy of its header, such as a sheet of examples.
-    for sheet in sorted(book.worksheets, key=lambda sheet: sheet.title != form.title):
-        shown = _seen(sheet)
+    wanted = sheet or form.title
+    for page in sorted(book.worksheets, key=lambda page: page.title != wanted):
+        shown = _seen(page)
         found = stand(form, shown) if shown.visible else None
         if found:
             named = labels(form, shown, found.until)
             card = {key: entry.place.cell for key, entry in named.items()}
-            return Desk(book, sheet, found.match, card)
+            return Desk(book, page, found.match, card)
     message = f"no sheet carries the header line of {form.code}"
     raise LookupError(message)
 

@@ -313,7 +313,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(neighbours_name, ("F111",)),
     Mistake(merged_cells),
     Mistake(moved_header),
-    Mistake(broken_header),
+    Mistake(broken_header, ("F105",)),
     Mistake(column_deleted, ("F101",)),
     Mistake(column_added, ("F102",)),
     Mistake(hidden_row, ("F103",)),

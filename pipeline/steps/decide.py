@@ -204,9 +204,9 @@ def _digest(part: CheckedPart) -> str:
     form, checked = part.form, part.checked
     if form.given:
         return content_hash(checked.card)
-    rows = [own_values(form.table, row.values) | dict(row.extra) for row in checked.rows]
+    rows = [own_values(form, form.table, row.values) | dict(row.extra) for row in checked.rows]
     cards = [
-        own_values(section, {key: checked.card.get(key, "") for key in section.keys})
+        own_values(form, section, {key: checked.card.get(key, "") for key in section.keys})
         for section in form.cards
     ]
     return content_hash([rows, cards])
@@ -287,7 +287,7 @@ def _version(form: Form, row: CheckedRow, before: VersionRow | None) -> NewVersi
         position=row.position,
         cells={"sheet": row.source.sheet, "row": str(row.source.rows[row.position] + 1)},
         payload=payload,
-        content_hash=content_hash(own_values(section, payload)),
+        content_hash=content_hash(own_values(form, section, payload)),
         level=level,
         category=row.values.get(form.roles.category, ""),
         class_=change,

@@ -123,9 +123,9 @@ def _note(form: Form, checked: Checked) -> tuple[Place, str]:
     return Place(checked.rows[0].source.sheet if checked.rows else ""), ""
 
 
-def own_values(section: Section, values: Mapping[str, str]) -> dict[str, str]:
-    """Return the values that the office gave, without what the tool computes."""
-    computed = {entry.key for entry in section.fields if entry.derived}
+def own_values(form: Form, section: Section, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values that the office gave, without what the tool computes or numbers."""
+    computed = {entry.key for entry in section.fields if entry.derived} | {form.roles.number}
     return {key: value for key, value in values.items() if key not in computed}
 
 

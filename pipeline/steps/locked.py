@@ -12,6 +12,7 @@ from pipeline.findings import Finding, shorten
 from pipeline.model import Place
 from pipeline.workbook.headers import address
 from pipeline.workbook.standing import labels
+from pipeline.workbook.template import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from pipeline.workbook.extract import Extract
     from pipeline.workbook.standing import Candidate
 
-LISTS = "_lists"
 _OWN_FINDING = frozenset({"office", "person"})  # told by `contradictions`, or as a repair
 
 

@@ -18,12 +18,13 @@ from pipeline.workbook.card_page import write_annex, write_page
 from pipeline.workbook.form_sheet import write_form
 from pipeline.workbook.instructions import write_help
 from pipeline.workbook.issue import Issue
-from pipeline.workbook.prompts import named_lists, write_lists
+from pipeline.workbook.prompts import LISTS, named_lists, write_lists
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 __all__ = [
+    "LISTS",
     "META",
     "Issue",
     "locked_content",
