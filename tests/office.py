@@ -6,14 +6,21 @@ import subprocess
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
 def saved(package: bytes, folder: Path, kind: str = "xlsx:Calc MS Excel 2007 XML") -> bytes:
     """Let LibreOffice open and save a workbook; kind: the filter to save with."""
+    return saved_all({"book": package}, folder, kind)["book"]
+
+
+def saved_all(packages: Mapping[str, bytes], folder: Path, kind: str) -> dict[str, bytes]:
+    """Let LibreOffice open and save several workbooks in one go."""
     suffix = kind.partition(":")[0]
     (folder / "in").mkdir(parents=True)
-    (folder / "in" / "book.xlsx").write_bytes(package)
+    for name, package in packages.items():
+        (folder / "in" / f"{name}.xlsx").write_bytes(package)
     subprocess.run(
         [  # noqa: S607 - the office program stands where the system has it
             "soffice",
@@ -23,10 +30,10 @@ def saved(package: bytes, folder: Path, kind: str = "xlsx:Calc MS Excel 2007 XML
             kind,
             "--outdir",
             str(folder / "out"),
-            str(folder / "in" / "book.xlsx"),
+            *(str(folder / "in" / f"{name}.xlsx") for name in packages),
         ],
         check=True,
         capture_output=True,
         timeout=120,
     )
-    return (folder / "out" / f"book.{suffix}").read_bytes()
+    return {name: (folder / "out" / f"{name}.{suffix}").read_bytes() for name in packages}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -14,6 +15,7 @@ from pipeline.ledger import issuing, parts, records
 from pipeline.monitor.progress import gathered
 from pipeline.rehearsal.clerk import open_desk, save
 from pipeline.steps.issue import Wanted, issue_templates
+from pipeline.steps.nightly import nightly
 from pipeline.steps.progress import progress_lines
 from pipeline.workbook import captions
 from pipeline.workbook.template import LISTS, META
@@ -181,6 +183,21 @@ def test_what_was_fetched_comes_back_only_when_asked_for(issued):
     assert HEAD not in issued.issued()
     list(issue_templates(issued.workspace, Wanted(round="control")))
     assert HEAD in issued.issued()
+
+
+def test_the_night_issues_to_who_came_since(tmp_path, pool):
+    whole = small_bureau()
+    last = whole.staff("YSK")[-1]
+    late = replace(last, joined=date(2011, 9, 20))
+    people = tuple(late if one is last else one for one in whole.people)
+    whole = replace(whole, people=people)
+    circle = opened(set_up(tmp_path / "局", whole), pool, whole)
+    with circle.workspace as workspace:
+        assert circle.hand_in(circle.fill(ROWS)).verdict == "accepted"
+        assert last.name not in circle.issued()
+        circle.later(days=8)
+        nightly(workspace, pool, workspace.today, lambda _: None)
+        assert last.name in circle.issued()
 
 
 # Return

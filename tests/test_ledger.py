@@ -34,6 +34,7 @@ from pipeline.ledger.rows import (
     NewIssue,
     NewPart,
     NewVersion,
+    NewVersionSent,
     Outcome,
     Source,
 )
@@ -271,6 +272,32 @@ def test_issued_templates_are_found_by_their_number(ledger: Ledger) -> None:
         assert issuing.issued(db, office="GKK") == ()
     with pytest.raises(IntegrityError), ledger.transaction() as tx:
         issuing.add(tx, new, "{}")
+
+
+def test_every_version_of_a_template_is_kept_and_an_earlier_one_may_be_sent_again(
+    ledger: Ledger,
+) -> None:
+    number = "F1-YSK-2011-7F3C9A"
+    new = NewIssue("F1", "YSK", "", "R1", 1, "a" * 64, "", number)
+    with ledger.transaction() as tx:
+        issuing.add(tx, new, "one")
+        issuing.reissue(tx, NewVersionSent(number, 2, "b" * 64, "two"))
+        issuing.reissue(tx, NewVersionSent(number, 1, "a" * 64, "one again"))
+    with ledger.reading() as db:
+        sent = [(one.version, one.content) for one in issuing.versions(db, number)]
+        assert sent == [(1, "one again"), (2, "two")]
+        current = issuing.issued_by_number(db, number)
+        assert current is not None
+        assert (current.version, current.digest) == (1, "a" * 64)
+
+
+def test_a_register_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -> None:
+    with open_ledger(tmp_path, clock=lambda: START) as old, old.transaction() as tx:
+        tx.connection.exec_driver_sql("DROP TABLE issued_version")
+        tx.connection.exec_driver_sql("UPDATE meta SET value = '1' WHERE key = 'schema'")
+    with open_ledger(tmp_path, clock=lambda: START) as ledger, ledger.reading() as db:
+        assert issuing.versions(db, "F1-YSK-2011-7F3C9A") == ()
+        assert db.exec_driver_sql("SELECT value FROM meta WHERE key = 'schema'").scalar() == "2"
 
 
 def test_the_last_thing_published_at_a_place_is_remembered(ledger: Ledger) -> None:

@@ -60,6 +60,18 @@ def issue_templates(workspace: Workspace, wanted: Wanted | None = None) -> Itera
             yield from sent
 
 
+def issue_owed(workspace: Workspace) -> list[Sent]:
+    """Issue what the roster of today adds: forms of people who came or changed their post."""
+    current = workspace.settings.campaign.round_on(workspace.today)
+    return [
+        sent
+        for office in workspace.roster.active(workspace.today)
+        for form in workspace.forms
+        if form.keeper == "person"
+        for sent in issue_people(workspace, Whose(form, office, current), owed_only=True)
+    ]
+
+
 def _offices(workspace: Workspace, wanted: Sequence[str]) -> tuple[Office, ...]:
     roster = workspace.roster
     if not wanted:

@@ -15,6 +15,7 @@ from pipeline.monitor import Change, Night, Progress, Received, Returned, Tally,
 from pipeline.site import night_page
 from pipeline.steps.case import gather_case
 from pipeline.steps.consolidate import MARK, consolidate
+from pipeline.steps.issue import issue_owed
 from pipeline.steps.offices import offices_on_record
 from pipeline.steps.progress import progress_lines
 from pipeline.steps.publish import Outgoing, publish
@@ -76,6 +77,8 @@ def nightly(workspace: Workspace, pool: ReadingPool, day: date, sleep: Sleep) ->
         raise UsageError(message)
     with workspace.ledger.nightly(day):
         received = run(workspace, pool, sleep).received
+        with workspace.ledger.writer():
+            issue_owed(workspace)
         written = consolidate(workspace, day)
         lines = progress_lines(workspace, day)
         reports = _report(workspace, day, lines)
