@@ -232,3 +232,13 @@ def display_width(text: str) -> int:
     5
     """
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+
+
+def units(shown: str) -> int:
+    """Return the length of a text in UTF-16 units, which is what Excel counts.
+
+    >>> units("岗位"), units("\U00020000")
+    (2, 2)
+    """
+    # Characters beyond the 65,536 first ones take two units.
+    return len(shown) if shown.isascii() else len(shown.encode("utf-16-le", "surrogatepass")) // 2

@@ -69,7 +69,7 @@ ROWS = Section(
         Field(
             "power_class",
             "权力类别",
-            Choice("powers"),
+            Choice("powers", closed=True),
             aliases=("权力分类", "职权类别"),
             required=_SCREENING,
             width=12,
@@ -108,7 +108,7 @@ ROWS = Section(
         Field(
             "risk_category",
             "风险类别",
-            Choice("categories"),
+            Choice("categories", closed=True),
             aliases=("风险类型", "类别"),
             required=_SCREENING,
             width=12,
@@ -141,7 +141,7 @@ ROWS = Section(
         Field(
             "consequence",
             "危害后果",
-            Choice("consequences"),
+            Choice("consequences", closed=True),
             aliases=("后果", "风险后果"),
             required=_SCREENING,
             width=10,
@@ -150,7 +150,7 @@ ROWS = Section(
         Field(
             "risk_level",
             "风险等级",
-            Choice("levels"),
+            Choice("levels", closed=True),
             aliases=("等级", "级别", "风险级次", "风险级别", "预警等级"),
             required=_SCREENING,
             width=6,
@@ -209,6 +209,7 @@ ROWS = Section(
             "权力子类",
             Choice("subpowers", strict=False),
             width=18,
+            within="power_class",
             printed=False,
             hint="先选权力类别，再选属于它的子类。",
         ),

@@ -61,6 +61,11 @@ class Kind:
         return ""
 
     @property
+    def insists(self) -> bool:
+        """Tell whether an entry that is not among the options is returned."""
+        return False
+
+    @property
     def vocabulary(self) -> Vocabulary | None:
         """Return the words the cell takes, None where it takes no vocabulary."""
         return None
@@ -114,15 +119,24 @@ class Text(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Choice(Kind):
-    """One term of a vocabulary; strict = a closed list, otherwise a help that may be left."""
+    """One term of a vocabulary.
+
+    strict: what is no term is returned, otherwise the list is a help that may be left. closed:
+    Excel already refuses it; a paste, WPS or another program may not, so `fold` never relies on it.
+    """
 
     words: str
     strict: bool = True
+    closed: bool = False
     terms: Vocabulary | None = None
 
     @property
     def alert(self) -> Alert:
-        return "stop" if self.strict else "warning"
+        return "stop" if self.closed else "warning"
+
+    @property
+    def insists(self) -> bool:
+        return self.strict
 
     centred: ClassVar[bool] = True
 

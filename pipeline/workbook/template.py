@@ -15,7 +15,7 @@ from pipeline.workbook.book import Book
 from pipeline.workbook.form_sheet import write_form
 from pipeline.workbook.instructions import write_help
 from pipeline.workbook.issue import Issue
-from pipeline.workbook.prompts import named_lists, write_lists
+from pipeline.workbook.prompts import children, named_lists, write_lists
 
 if TYPE_CHECKING:
     from pipeline.forms import Section
@@ -31,17 +31,18 @@ def write_template(issue: Issue) -> bytes:
     lists = named_lists(issue)
     write_form(book, issue, lists)
     write_help(book, issue)
-    write_lists(book, lists)
+    write_lists(book, issue, lists)
     _write_stamp(book, issue.stamp)
     return book.to_bytes()
 
 
 def locked_digest(issue: Issue) -> str:
     """Return the sha256 of what the office is not meant to change; records are no part of it."""
+    lists = named_lists(issue)
     fixed = {
         "heading": issue.heading,
         "sections": [_fixed(issue, section) for section in issue.form.sections],
-        "lists": list(named_lists(issue)),
+        "lists": [list(lists), list(children(issue, lists).values())],
         "stamp": stamp.as_pairs(issue.stamp),
     }
     return hashlib.sha256(json.dumps(fixed, ensure_ascii=False).encode()).hexdigest()
