@@ -14,7 +14,7 @@ from office import saved
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from pipeline.forms import FORMS, Field, Form, Section, tailor
-from pipeline.forms.kinds import Count, Day, Scope, Text
+from pipeline.forms.kinds import Count, Day, Folded, Scope, Text
 from pipeline.model import Office
 from pipeline.settings import parse
 from pipeline.workbook import captions, instructions, prompts, stamp
@@ -303,6 +303,42 @@ def test_the_worked_example_stands_in_the_help_and_not_in_the_table():
     assert examples[entry.header] == entry.example
     below = template.sheet.iter_rows(min_row=template.header + 1, values_only=True)
     assert not any(value for row in below for value in row)
+
+
+@pytest.mark.parametrize("extra", ["", MOVED], ids=["default", "another bureau"])
+def test_every_field_an_office_types_has_an_example_in_the_help(extra):
+    template = Template(issued(extra))
+    rows = template.book[captions.HELP].iter_rows(min_row=2, values_only=True)
+    examples = {row[0]: row[4] for row in rows}
+    own = {entry.header for entry in template.plan.columns if entry.key.startswith("own_")}
+    for section in template.issue.form.sections:
+        for entry in section.fields:
+            typed = entry.derived is None and entry.key != template.issue.form.roles.number
+            assert bool(examples[entry.header]) is typed or entry.header in own
+
+
+@pytest.mark.parametrize("extra", ["", MOVED], ids=["default", "another bureau"])
+def test_the_worked_example_is_one_that_would_be_accepted(extra):
+    issue = issued(extra)
+    for section in issue.form.sections:
+        for entry in section.fields:
+            shown = instructions.example(entry, SCOPE)
+            folded = entry.kind.fold(shown, SCOPE) if shown else Folded("")
+            assert (folded.value, folded.code) == (shown, ""), entry.key
+
+
+def test_the_worked_example_is_one_coherent_risk_point():
+    form = issued().form
+    shown = {entry.key: instructions.example(entry, SCOPE) for entry in form.table.fields}
+    subclass = form.table.field("power_subclass").kind.terms.get(shown["power_subclass"])
+    consequence = form.table.field("consequence").kind.terms.get(shown["consequence"])
+    assert subclass.parent == shown["power_class"]
+    assert consequence.implies == shown["risk_level"]
+    assert shown["officer_a"] != shown["officer_b"]
+    card = {entry.key: instructions.example(entry, SCOPE) for entry in form.cards[0].fields}
+    days = [card["meeting_date"], card["report_date"], shown["due_date"]]
+    assert days == sorted(days)
+    assert {day[:4] for day in days} == {str(SCOPE.year)}
 
 
 def test_what_must_be_filled_follows_the_round():

@@ -45,9 +45,12 @@ INFO = Section(
             Text(500),
             aliases=("本表情况说明", "情况说明(本表)"),
             hint="答复对表头的提问；已登记而不再填报的编号，逐个写“编号：原因”。",
+            example="YSK-2011-003：该项审批已取消，不再有此风险点。",
         ),
         Field("preparer", "填表人", Person(), required=_SCREENING, hint="填写本表的人。"),
-        Field("phone", "联系电话", Text(30), aliases=("电话",), hint="便于核对。"),
+        Field(
+            "phone", "联系电话", Text(30), aliases=("电话",), hint="便于核对。", example="内线8012"
+        ),
         Field("reviewer", "审核人", Person(1), required=_SCREENING, hint="审核本表的人。"),
         Field(
             "report_date",
@@ -75,6 +78,7 @@ ROWS = Section(
             width=12,
             public=True,
             hint="从下拉框选一项。",
+            example="财政分配管理监督类",
         ),
         Field(
             "power_matter",
@@ -95,6 +99,7 @@ ROWS = Section(
             width=10,
             public=True,
             hint="可从下拉框选，也可自己填写。",
+            example="初审",
         ),
         Field(
             "post_name",
@@ -114,6 +119,7 @@ ROWS = Section(
             width=12,
             public=True,
             hint="五类风险选一类。",
+            example="业务流程风险",
         ),
         Field(
             "risk_point",
@@ -146,6 +152,7 @@ ROWS = Section(
             required=_SCREENING,
             width=10,
             hint="按后果的严重程度选一项，它决定风险等级。",
+            example="符合党政纪处分规定",
         ),
         Field(
             "risk_level",
@@ -157,6 +164,7 @@ ROWS = Section(
             follows="consequence",
             public=True,
             hint="不填时按危害后果确定；可以从高，不能从低。",
+            example="黄",
         ),
         Field(
             "measures",
@@ -203,7 +211,7 @@ ROWS = Section(
             width=10,
             derived=Derived("office", "leader"),
         ),
-        Field("remark", "备注", Text(200), width=10),
+        Field("remark", "备注", Text(200), width=10, example="本年新增"),
         Field(
             "power_subclass",
             "权力子类",
@@ -212,6 +220,7 @@ ROWS = Section(
             within="power_class",
             printed=False,
             hint="先选权力类别，再选属于它的子类。",
+            example="财政资金分配权（含专项资金）",
         ),
         Field(
             "control_methods",
@@ -220,8 +229,17 @@ ROWS = Section(
             width=18,
             printed=False,
             hint="可填多项，用“、”隔开。",
+            example="工作制度、工作流程",
         ),
-        Field("due_date", "完成时限", Day(), aliases=("整改时限",), width=12, printed=False),
+        Field(
+            "due_date",
+            "完成时限",
+            Day(),
+            aliases=("整改时限",),
+            width=12,
+            printed=False,
+            example="2011-10-15",
+        ),
         Field(
             "explanation",
             "情况说明",
@@ -230,6 +248,7 @@ ROWS = Section(
             width=24,
             printed=False,
             hint="答复“请核实”的提问，不少于6个字。",
+            example="等级比上次低：已改由两人共同测算",
         ),
         Field(
             "risk_id",

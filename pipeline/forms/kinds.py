@@ -88,6 +88,13 @@ class Kind:
         """Return a value that is right for this office, for examples, rehearsals and tests."""
         raise NotImplementedError
 
+    def example(self, declared: str, scope: Scope) -> str:
+        """Return the worked example: the declared one where it fits this bureau, else a sample.
+
+        A sentence is never made up.
+        """
+        return declared or ("" if self.free else self.sample(scope))
+
 
 @dataclass(frozen=True, slots=True)
 class Text(Kind):
@@ -189,6 +196,9 @@ class Choice(Kind):
         del scope
         return self.resolved.names[-1]
 
+    def example(self, declared: str, scope: Scope) -> str:
+        return declared if self.resolved.get(declared) else self.sample(scope)
+
 
 @dataclass(frozen=True, slots=True)
 class Several(Kind):
@@ -223,6 +233,11 @@ class Several(Kind):
     def sample(self, scope: Scope) -> str:
         del scope
         return "、".join(self.terms.names[:2]) if self.terms else ""
+
+    def example(self, declared: str, scope: Scope) -> str:
+        named = declared.split("、")
+        fits = self.terms is not None and all(self.terms.get(name) for name in named)
+        return declared if fits else self.sample(scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +367,11 @@ class Day(Kind):
 
     def sample(self, scope: Scope) -> str:
         return f"{scope.year or 2011}-09-01"
+
+    def example(self, declared: str, scope: Scope) -> str:
+        """Return the declared day in the year of the campaign."""
+        month_day = declared[4:]
+        return f"{scope.year or declared[:4]}{month_day}" if declared else self.sample(scope)
 
 
 def _differs(value: str, typed: str) -> bool:
