@@ -242,3 +242,13 @@ def canonical(content: object) -> str:
     '{"a":["甲"],"b":1}'
     """
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def units(shown: str) -> int:
+    """Return the length of a text in UTF-16 units, which is what Excel counts.
+
+    >>> units("岗位"), units("\U00020000")
+    (2, 2)
+    """
+    # Characters beyond the 65,536 first ones take two units.
+    return len(shown) if shown.isascii() else len(shown.encode("utf-16-le", "surrogatepass")) // 2

@@ -17,6 +17,7 @@ from pipeline.workbook.book import (
     Series,
     Style,
     Validation,
+    Within,
     fit_height,
 )
 
@@ -56,6 +57,10 @@ def test_characters_excel_cannot_hold_are_left_out():
     assert reread(book)["表"]["A1"].value == "甲\n乙"
 
 
+def write_wide_footer(page):
+    page.print_setup(Print(left="𠀀" * 120))
+
+
 def write_footer(page):
     page.print_setup(Print(left="长" * 300))
 
@@ -75,8 +80,19 @@ def merge_twice(page):
         lambda page: page.validate(Area(0, 0, 9, 0), Validation(title="题" * 33, message="说")),
         lambda page: page.validate(Area(0, 0, 9, 0), Validation(message="说" * 256)),
         lambda page: page.validate(Area(0, 0, 9, 0), Validation("L_01", error_title="题" * 33)),
-        lambda page: page.validate(Area(0, 0, 9, 0), Validation("L_01", error="说" * 256)),
+        lambda page: page.validate(Area(0, 0, 9, 0), Validation(title="𠀀" * 17)),
+        lambda page: page.validate(Area(0, 0, 9, 0), Validation(message="𠀀" * 128)),
+        lambda page: page.validate(Area(0, 0, 9, 0), Validation("L_01", error="说" * 226)),
+        lambda page: page.validate(Area(0, 0, 9, 0), Validation("L_01", error="𠀀" * 113)),
+        lambda page: page.validate(Area(0, 0, 9, 0), Validation("甲,乙")),
+        lambda page: page.validate(Area(0, 0, 9, 0), Validation('"' + "甲," * 130 + '"')),
+        lambda page: page.validate(Area(0, 0, 9, 0), Validation("L_01", within=Within("", (0, 0)))),
+        lambda page: page.text(0, 0, "𠀀" * 16384, PLAIN),
+        lambda page: page.widths([256]),
+        lambda page: page.widths([0]),
+        lambda page: page.highlight(Area(0, 0, 9, 0), "长" * 256, PLAIN),
         write_footer,
+        write_wide_footer,
         merge_twice,
     ],
 )
@@ -95,7 +111,35 @@ def test_names_excel_rejects_raise(name):
         book.define_range(name, page, Area(0, 0, 1, 0))
 
 
-@pytest.mark.parametrize("name", ["长" * 32, "表", "a/b", "a[b]", "'a'"])
+def test_a_name_given_twice_raises():
+    book, page = one_page()
+    book.define_range("L_01", page, Area(0, 0, 1, 0))
+    with pytest.raises(RefusedError):
+        book.define_range("l_01", page, Area(0, 1, 1, 1))
+
+
+def test_texts_as_long_as_excel_takes_are_written_whole():
+    book, page = one_page()
+    whole = Validation(
+        "L_01", "stop", title="题" * 32, message="说" * 255, error_title="误" * 32, error="改" * 225
+    )
+    page.validate(Area(0, 0, 9, 0), whole)
+    [rule] = reread(book)["表"].data_validations.dataValidation
+    told = (rule.promptTitle, rule.prompt, rule.errorTitle, rule.error)
+    assert told == (whole.title, whole.message, whole.error_title, whole.error)
+
+
+def test_a_drop_down_follows_another_cell_by_numbers_and_names_alone():
+    book, page = one_page()
+    page.validate(Area(6, 3, 9, 3), Validation("L_05", within=Within("L_01", (None, 1))))
+    page.validate(Area(2, 3, 2, 3), Validation("L_05", within=Within("L_01", (1, 1))))
+    rows, card = reread(book)["表"].data_validations.dataValidation
+    place = "MATCH($B7,L_01,0)"
+    assert rows.formula1 == f'INDIRECT("L_05"&IF(ISNA({place}),"","_"&{place}))'
+    assert "MATCH($B$2,L_01,0)" in card.formula1
+
+
+@pytest.mark.parametrize("name", ["长" * 32, "𠀀" * 16, "表", "a/b", "a[b]", "'a'", "History"])
 def test_sheet_names_excel_rejects_raise(name):
     book, _ = one_page()
     with pytest.raises(RefusedError):
@@ -105,6 +149,8 @@ def test_sheet_names_excel_rejects_raise(name):
 def test_a_long_property_or_constant_raises():
     with pytest.raises(RefusedError):
         Book(properties={"yg_form": "长" * 256})
+    with pytest.raises(RefusedError):
+        Book(properties={"yg_form": "𠀀" * 128})
     with pytest.raises(RefusedError):
         Book().define_text("yg_stamp", "长" * 256)
 

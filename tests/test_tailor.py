@@ -124,10 +124,23 @@ def test_an_own_column_keeps_its_key_when_it_is_relabelled():
         ('header = "责任人"\nkind = "text"', "columns.第1段.kind"),
         ('header = "B角"\nrename = "责任人"', "columns.第1段.rename"),
         ('header = "依据"\nafter = "没有的"', "columns.第1段.after"),
+        (f'header = "{"栏" * 33}"', "columns.第1段.header"),
+        (f'header = "{"𠀀" * 17}"', "columns.第1段.header"),
+        (f'header = "备注"\nrename = "{"栏" * 33}"', "columns.第1段.rename"),
     ],
 )
 def test_what_does_not_fit_is_told_with_its_key(column, key):
     assert told(column) == [key]
+
+
+def test_a_header_as_long_as_excel_takes_is_no_misfit():
+    assert told(f'header = "{"栏" * 32}"', f'header = "备注"\nrename = "{"名" * 32}"') == []
+
+
+def test_a_misfit_is_told_with_its_line():
+    data = (BARE + f'[[columns]]\nform = "附表1"\nheader = "{"栏" * 33}"\n').encode()
+    (said,) = misfits(FORMS, parse(data), data)
+    assert said.startswith("第7行")
 
 
 def test_all_misfits_are_told_at_once():

@@ -3,19 +3,21 @@
 import hashlib
 import io
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
 
 import openpyxl
 import pytest
+from office import saved
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from pipeline.forms import FORMS, Field, Form, Section, tailor
-from pipeline.forms.kinds import Count, Day, Scope, Text
+from pipeline.forms.kinds import Count, Day, Folded, Scope, Text
 from pipeline.model import Office
 from pipeline.settings import parse
-from pipeline.workbook import captions, instructions, stamp
+from pipeline.workbook import captions, instructions, prompts, stamp
 from pipeline.workbook.layout import plan
 from pipeline.workbook.template import META, Issue, locked_digest, write_template
 
@@ -62,10 +64,21 @@ class Template:
         rules = self.sheet.data_validations.dataValidation
         return next(rule for rule in rules if str(rule.sqref) == cells)
 
+    def place(self, key):
+        """Return the cells of a field as a validation names them."""
+        boxes = [box.value for box in self.plan.boxes if box.field.key == key]
+        if not boxes:
+            return self.cells(key)
+        return f"{get_column_letter(boxes[0].left + 1)}{boxes[0].top + 1}"
+
     def options(self, rule):
-        name = self.book.defined_names[rule.formula1]
-        [(sheet, cells)] = name.destinations
-        return [row[0].value for row in self.book[sheet][cells]]
+        return self.named(re.match(r'(?:INDIRECT\(")?(L_\d+)', rule.formula1)[1])
+
+    def named(self, name):
+        """Return the words that a defined name stands for."""
+        [(sheet, cells)] = self.book.defined_names[name].destinations
+        found = self.book[sheet][cells]
+        return [row[0].value for row in found] if isinstance(found, tuple) else [found.value]
 
 
 @pytest.fixture(scope="module")
@@ -110,14 +123,103 @@ def test_no_data_row_holds_a_locked_cell(template):
     assert all(cell.protection.locked for cell in sheet[template.header])
 
 
-def test_every_closed_list_stops_and_every_open_one_warns(template):
-    for entry in template.issue.form.table.fields:
-        options = entry.kind.options(SCOPE)
+CLOSED = {"power_class", "risk_category", "consequence", "risk_level"}
+BOTH = (*FORMS[0].table.fields, *FORMS[0].cards[0].fields)
+
+
+def test_excel_refuses_only_what_is_not_in_the_four_closed_lists():
+    column = '[[columns]]\nform = "附表1"\nheader = "依据"\nkind = "choice"\nvocabulary = "steps"\n'
+    template = Template(issued(column))
+    rules = template.sheet.data_validations.dataValidation
+    styles = {str(rule.sqref): rule.errorStyle or "stop" for rule in rules if rule.type == "list"}
+    stopped = {template.place(key) for key in CLOSED}
+    assert {cells for cells, style in styles.items() if style == "stop"} == stopped
+    own = next(entry.key for entry in template.plan.columns if entry.header == "依据")
+    warned = {template.place(key) for key in ("method", "post_name", "officer_a", own)}
+    assert warned <= {cells for cells, style in styles.items() if style == "warning"}
+
+
+def test_every_drop_down_shows_its_words_and_says_what_to_do(template):
+    for entry in BOTH:
+        options = issued().form.section(section_of(entry)).field(entry.key).kind.options(SCOPE)
         if options:
-            rule = template.validation(template.cells(entry.key))
-            assert (rule.type, rule.errorStyle or "stop") == ("list", entry.kind.alert)
+            rule = template.validation(template.place(entry.key))
+            assert rule.type == "list"
             assert template.options(rule) == list(options)
             assert rule.error
+
+
+def field_of(entry):
+    """Return a declared field as the bureau has it, its words resolved."""
+    sections = issued().form.sections
+    return next(part.field(entry.key) for part in sections if entry.key in part.keys)
+
+
+PARENT, CHILD = "power_class", "power_subclass"
+MOVED = (
+    '[[vocabulary.powers]]\nname = "甲、乙权"\n[[vocabulary.powers]]\nname = "丙权"\n'
+    '[[vocabulary.powers]]\nname = "丁权"\n'
+    '[[vocabulary.subpowers]]\nname = "三"\nparent = "丙权"\n'
+    '[[vocabulary.subpowers]]\nname = "一、二"\nparent = "甲、乙权"\n'
+    '[[columns]]\nform = "附表1"\nheader = "依据"\nkind = "text"\nafter = "序号"\n'
+)
+
+
+@pytest.mark.parametrize("extra", ["", MOVED], ids=["default", "another bureau"])
+def test_each_parent_offers_its_own_words_and_a_blank_one_all(extra):
+    template = Template(issued(extra))
+    rule = template.validation(template.cells(CHILD))
+    formula = r'INDIRECT\("(L_\d+)"&IF\(ISNA\(MATCH\((.+),(L_\d+),0\)\),"","_"&MATCH\(\2,\3,0\)\)\)'
+    whole, cell, parents = re.fullmatch(formula, rule.formula1).groups()
+    assert cell == f"${template.column(PARENT)}{template.header + 1}"
+    vocabularies = template.issue.settings.vocabularies
+    words, above = vocabularies["subpowers"], vocabularies["powers"].names
+    assert (template.named(whole), template.named(parents)) == (list(words.names), list(above))
+    for number, parent in enumerate(above, 1):
+        offered = tuple(template.named(f"{whole}_{number}"))
+        assert offered == (words.children(parent) or words.names)
+
+
+def test_the_whole_list_is_offered_where_the_parent_is_hidden():
+    template = Template(issued('[[columns]]\nform = "附表1"\nheader = "权力类别"\nhidden = true\n'))
+    rule = template.validation(template.cells(CHILD))
+    assert re.fullmatch(r"L_\d+", rule.formula1)
+    assert template.options(rule) == list(template.issue.settings.vocabularies["subpowers"].names)
+
+
+@pytest.mark.office
+def test_the_drop_downs_survive_an_office_program(tmp_path):
+    before = Template(issued())
+    book = openpyxl.load_workbook(io.BytesIO(saved(before.data, tmp_path)))
+    after = Template(issued())
+    after.book, after.sheet = book, book[before.issue.form.title]
+    rule = after.validation(after.cells(CHILD))
+    assert re.sub(r"\s", "", rule.formula1) == before.validation(before.cells(CHILD)).formula1
+    names = [name for name in before.book.defined_names if name.startswith("L_")]
+    assert [after.named(name) for name in names] == [before.named(name) for name in names]
+
+
+@pytest.mark.parametrize("round_", ["screening", "control"])
+def test_no_title_or_message_of_a_declared_field_is_cut(round_):
+    for form in FORMS:
+        issue = issued(form=form, round_=round_)
+        lists = prompts.named_lists(issue)
+        fields = [entry for part in issue.form.sections for entry in part.fields]
+        for entry in fields:
+            rule = prompts.validation(issue, entry, lists)
+            assert not rule or "…" not in rule.title + rule.message + rule.error
+            assert not rule or "见“" not in rule.message
+
+
+def test_words_that_no_message_can_hold_are_told_by_the_help_and_not_cut():
+    names = [f"第{number}种相当长的防控方法" for number in range(30)]
+    words = "".join(f'[[vocabulary.control_methods]]\nname = "{name}"\n' for name in names)
+    template = Template(issued(words))
+    prompt = template.validation(template.cells("control_methods")).prompt
+    assert captions.HELP in prompt
+    assert names[0] not in prompt
+    shown = [str(cell.value) for row in template.book[captions.HELP].iter_rows() for cell in row]
+    assert "、".join(names) in shown
 
 
 def test_a_list_that_takes_several_words_only_tells_them(template):
@@ -203,6 +305,42 @@ def test_the_worked_example_stands_in_the_help_and_not_in_the_table():
     assert examples[entry.header] == entry.example
     below = template.sheet.iter_rows(min_row=template.header + 1, values_only=True)
     assert not any(value for row in below for value in row)
+
+
+@pytest.mark.parametrize("extra", ["", MOVED], ids=["default", "another bureau"])
+def test_every_field_an_office_types_has_an_example_in_the_help(extra):
+    template = Template(issued(extra))
+    rows = template.book[captions.HELP].iter_rows(min_row=2, values_only=True)
+    examples = {row[0]: row[4] for row in rows}
+    own = {entry.header for entry in template.plan.columns if entry.key.startswith("own_")}
+    for section in template.issue.form.sections:
+        for entry in section.fields:
+            typed = entry.derived is None and entry.key != template.issue.form.roles.number
+            assert bool(examples[entry.header]) is typed or entry.header in own
+
+
+@pytest.mark.parametrize("extra", ["", MOVED], ids=["default", "another bureau"])
+def test_the_worked_example_is_one_that_would_be_accepted(extra):
+    issue = issued(extra)
+    for section in issue.form.sections:
+        for entry in section.fields:
+            shown = instructions.example(entry, SCOPE)
+            folded = entry.kind.fold(shown, SCOPE) if shown else Folded("")
+            assert (folded.value, folded.code) == (shown, ""), entry.key
+
+
+def test_the_worked_example_is_one_coherent_risk_point():
+    form = issued().form
+    shown = {entry.key: instructions.example(entry, SCOPE) for entry in form.table.fields}
+    subclass = form.table.field("power_subclass").kind.terms.get(shown["power_subclass"])
+    consequence = form.table.field("consequence").kind.terms.get(shown["consequence"])
+    assert subclass.parent == shown["power_class"]
+    assert consequence.implies == shown["risk_level"]
+    assert shown["officer_a"] != shown["officer_b"]
+    card = {entry.key: instructions.example(entry, SCOPE) for entry in form.cards[0].fields}
+    days = [card["meeting_date"], card["report_date"], shown["due_date"]]
+    assert days == sorted(days)
+    assert {day[:4] for day in days} == {str(SCOPE.year)}
 
 
 def test_what_must_be_filled_follows_the_round():

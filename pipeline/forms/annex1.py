@@ -45,9 +45,12 @@ INFO = Section(
             Text(500),
             aliases=("本表情况说明", "情况说明(本表)"),
             hint="答复对表头的提问；已登记而不再填报的编号，逐个写“编号：原因”。",
+            example="YSK-2011-003：该项审批已取消，不再有此风险点。",
         ),
         Field("preparer", "填表人", Person(), required=_SCREENING, hint="填写本表的人。"),
-        Field("phone", "联系电话", Text(30), aliases=("电话",), hint="便于核对。"),
+        Field(
+            "phone", "联系电话", Text(30), aliases=("电话",), hint="便于核对。", example="内线8012"
+        ),
         Field("reviewer", "审核人", Person(1), required=_SCREENING, hint="审核本表的人。"),
         Field(
             "report_date",
@@ -69,12 +72,13 @@ ROWS = Section(
         Field(
             "power_class",
             "权力类别",
-            Choice("powers"),
+            Choice("powers", closed=True),
             aliases=("权力分类", "职权类别"),
             required=_SCREENING,
             width=12,
             public=True,
             hint="从下拉框选一项。",
+            example="财政分配管理监督类",
         ),
         Field(
             "power_matter",
@@ -95,6 +99,7 @@ ROWS = Section(
             width=10,
             public=True,
             hint="可从下拉框选，也可自己填写。",
+            example="初审",
         ),
         Field(
             "post_name",
@@ -108,12 +113,13 @@ ROWS = Section(
         Field(
             "risk_category",
             "风险类别",
-            Choice("categories"),
+            Choice("categories", closed=True),
             aliases=("风险类型", "类别"),
             required=_SCREENING,
             width=12,
             public=True,
             hint="五类风险选一类。",
+            example="业务流程风险",
         ),
         Field(
             "risk_point",
@@ -141,22 +147,24 @@ ROWS = Section(
         Field(
             "consequence",
             "危害后果",
-            Choice("consequences"),
+            Choice("consequences", closed=True),
             aliases=("后果", "风险后果"),
             required=_SCREENING,
             width=10,
             hint="按后果的严重程度选一项，它决定风险等级。",
+            example="符合党政纪处分规定",
         ),
         Field(
             "risk_level",
             "风险等级",
-            Choice("levels"),
+            Choice("levels", closed=True),
             aliases=("等级", "级别", "风险级次", "风险级别", "预警等级"),
             required=_SCREENING,
             width=6,
             follows="consequence",
             public=True,
             hint="不填时按危害后果确定；可以从高，不能从低。",
+            example="黄",
         ),
         Field(
             "measures",
@@ -203,14 +211,16 @@ ROWS = Section(
             width=10,
             derived=Derived("office", "leader"),
         ),
-        Field("remark", "备注", Text(200), width=10),
+        Field("remark", "备注", Text(200), width=10, example="本年新增"),
         Field(
             "power_subclass",
             "权力子类",
             Choice("subpowers", strict=False),
             width=18,
+            within="power_class",
             printed=False,
             hint="先选权力类别，再选属于它的子类。",
+            example="财政资金分配权（含专项资金）",
         ),
         Field(
             "control_methods",
@@ -219,8 +229,17 @@ ROWS = Section(
             width=18,
             printed=False,
             hint="可填多项，用“、”隔开。",
+            example="工作制度、工作流程",
         ),
-        Field("due_date", "完成时限", Day(), aliases=("整改时限",), width=12, printed=False),
+        Field(
+            "due_date",
+            "完成时限",
+            Day(),
+            aliases=("整改时限",),
+            width=12,
+            printed=False,
+            example="2011-10-15",
+        ),
         Field(
             "explanation",
             "情况说明",
@@ -229,6 +248,7 @@ ROWS = Section(
             width=24,
             printed=False,
             hint="答复“请核实”的提问，不少于6个字。",
+            example="等级比上次低：已改由两人共同测算",
         ),
         Field(
             "risk_id",

@@ -30,7 +30,8 @@ class Field:
     key: English noun, never changed. header: what the clerk reads. aliases: other headers seen.
     required: key of the round from which it must be filled, "" for never.
     derived: filled or recomputed by the tool. follows: key of the field whose term implies this
-    one when it is left blank. nil: "无" is an answer here, not a placeholder.
+    one when it is left blank. within: key of the field of the same section whose term the word here
+    belongs to; the drop-down follows it. nil: "无" is an answer here, not a placeholder.
     printed: stands inside the print area. public: may be published. width: in half-width columns.
     """
 
@@ -42,6 +43,7 @@ class Field:
     width: int = 12
     derived: Derived | None = None
     follows: str = ""
+    within: str = ""
     nil: bool = False
     printed: bool = True
     public: bool = False

@@ -61,6 +61,11 @@ class Kind:
         return ""
 
     @property
+    def insists(self) -> bool:
+        """Tell whether an entry that is not among the options is returned."""
+        return False
+
+    @property
     def vocabulary(self) -> Vocabulary | None:
         """Return the words the cell takes, None where it takes no vocabulary."""
         return None
@@ -82,6 +87,13 @@ class Kind:
     def sample(self, scope: Scope) -> str:
         """Return a value that is right for this office, for examples, rehearsals and tests."""
         raise NotImplementedError
+
+    def example(self, declared: str, scope: Scope) -> str:
+        """Return the worked example: the declared one where it fits this bureau, else a sample.
+
+        A sentence is never made up.
+        """
+        return declared or ("" if self.free else self.sample(scope))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +126,24 @@ class Text(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Choice(Kind):
-    """One term of a vocabulary; strict = a closed list, otherwise a help that may be left."""
+    """One term of a vocabulary.
+
+    strict: what is no term is returned, otherwise the list is a help that may be left. closed:
+    Excel already refuses it; a paste, WPS or another program may not, so `fold` never relies on it.
+    """
 
     words: str
     strict: bool = True
+    closed: bool = False
     terms: Vocabulary | None = None
 
     @property
     def alert(self) -> Alert:
-        return "stop" if self.strict else "warning"
+        return "stop" if self.closed else "warning"
+
+    @property
+    def insists(self) -> bool:
+        return self.strict
 
     centred: ClassVar[bool] = True
 
@@ -175,6 +196,9 @@ class Choice(Kind):
         del scope
         return self.resolved.names[-1]
 
+    def example(self, declared: str, scope: Scope) -> str:
+        return declared if self.resolved.get(declared) else self.sample(scope)
+
 
 @dataclass(frozen=True, slots=True)
 class Several(Kind):
@@ -209,6 +233,11 @@ class Several(Kind):
     def sample(self, scope: Scope) -> str:
         del scope
         return "、".join(self.terms.names[:2]) if self.terms else ""
+
+    def example(self, declared: str, scope: Scope) -> str:
+        named = declared.split("、")
+        fits = self.terms is not None and all(self.terms.get(name) for name in named)
+        return declared if fits else self.sample(scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +367,11 @@ class Day(Kind):
 
     def sample(self, scope: Scope) -> str:
         return f"{scope.year or 2011}-09-01"
+
+    def example(self, declared: str, scope: Scope) -> str:
+        """Return the declared day in the year of the campaign."""
+        month_day = declared[4:]
+        return f"{scope.year or declared[:4]}{month_day}" if declared else self.sample(scope)
 
 
 def _differs(value: str, typed: str) -> bool:

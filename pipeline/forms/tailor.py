@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipeline.forms.form import Form, Section
     from pipeline.settings import Column, Settings
 
+_MOST_HEADER = 32  # units: Excel's limit for the title of the message at a cell
 _MOST = 300  # characters in an appended text column
 
 
@@ -79,6 +80,10 @@ def _misfit(form: Form, column: Column, settings: Settings) -> Iterator[tuple[st
         yield "kind", f"“{column.header}”就是已有的“{entry.header}”。请换个名称，或删去 kind。"
     if renamed and renamed is not entry:
         yield "rename", f"“{column.rename}”已经是“{renamed.header}”的名称。请换一个。"
+    for key, name in (("header", "" if entry else column.header), ("rename", column.rename)):
+        if text.units(name) > _MOST_HEADER:
+            said = f"“{name}”有{text.units(name)}个字。表头最多{_MOST_HEADER}个字，请缩短。"
+            yield key, said
     own = {_key(form, other.header) for other in settings.columns if _concerns(other, form)}
     if column.after and not _find(form, column.after) and _key(form, column.after) not in own:
         yield "after", f"{form.title}没有“{column.after}”这一栏。请写已有的栏目。"

@@ -8,20 +8,32 @@ from __future__ import annotations
 
 import io
 import re
-import warnings
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import xlsxwriter
-from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from pipeline.files.seal import seal
-from pipeline.workbook.parts import Area, Chart, Print, Series, Validation
+from pipeline.workbook.limits import (
+    MOST_CONSTANT,
+    MOST_ERROR,
+    MOST_MESSAGE,
+    MOST_TITLE,
+    MOST_WIDTH,
+    RefusedError,
+    done,
+    good_name,
+    good_sheet_name,
+    plain,
+    strict,
+    within,
+)
+from pipeline.workbook.parts import Area, Chart, Print, Series, Validation, Within
 from pipeline.workbook.style import AS_DATE, AS_TEXT, FONTS, MAX_HEIGHT, Role, Style, fit_height
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from xlsxwriter.chart import Chart as NativeChart
     from xlsxwriter.format import Format
@@ -41,19 +53,15 @@ __all__ = [
     "Series",
     "Style",
     "Validation",
+    "Within",
     "fit_height",
     "plain",
 ]
 
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # a real moment would change the bytes
 _GB2312 = 134  # charset of the fonts: a machine without them takes another Chinese one
-_MOST_CHARACTERS = 32767
 _MM = 25.4
-# What XML cannot hold or Excel shows as a box: nobody typed it on purpose.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,254}")
 _FIXED_ROW = re.compile(rb'(<row r="([0-9]+)"[^>]*?) customHeight="1"')
-_LIKE_CELL = re.compile(r"[A-Za-z]{1,3}\d+|[RrCc]|[Rr]\d*[Cc]\d*")
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -64,10 +72,6 @@ _OPTIONS = {
 _ALLOWED = ("format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter")
 
 
-class RefusedError(ValueError):
-    """Excel cannot hold this, or would drop it without a word."""
-
-
 class Book:
     """A workbook under construction; `to_bytes` ends it."""
 
@@ -76,15 +80,18 @@ class Book:
         self._growing: dict[str, set[int]] = {}
         self._book: Workbook = xlsxwriter.Workbook(self._target, _OPTIONS)
         self._formats: dict[Style, Format] = {}
+        self._names: set[str] = set()
         self._book.set_properties({"title": plain(title), "created": _CREATED})
         for name, value in (properties or {}).items():
-            with _strict():
-                self._book.set_custom_property(name, plain(value), "text")
+            with strict():
+                self._book.set_custom_property(
+                    name, within(plain(value), MOST_CONSTANT, name), "text"
+                )
 
     def page(self, name: str) -> Page:
         r"""Return a new sheet; Excel's limits for its name (31 characters, no []:*?/\) hold."""
-        with _strict():
-            return Page(self._book.add_worksheet(name), self)
+        with strict():
+            return Page(self._book.add_worksheet(good_sheet_name(name)), self)
 
     def format_of(self, style: Style) -> Format:
         """Return xlsxwriter's format of a style, made once."""
@@ -99,19 +106,16 @@ class Book:
 
     def define_text(self, name: str, value: str) -> None:
         """Define a name that stands for a constant text."""
-        doubled = plain(value).replace('"', '""')
-        if len(doubled) > 255:  # noqa: PLR2004 - Excel's limit for a text inside a formula
-            message = f"constant of {name} is too long"
-            raise RefusedError(message)
-        self._define(name, f'="{doubled}"')
+        self._define(name, f"={_literal(value)}")
 
     def _define(self, name: str, formula: str) -> None:
-        # xlsxwriter lets names pass that make Excel call the file damaged.
-        if not _NAME.fullmatch(name) or _LIKE_CELL.fullmatch(name):
-            message = f"Excel refuses the name {name!r}"
+        # Two of one name, in whatever case, make Excel call the file damaged.
+        if name.casefold() in self._names:
+            message = f"the name {name} is given twice"
             raise RefusedError(message)
-        with _strict():
-            self._book.define_name(name, formula)
+        self._names.add(name.casefold())
+        with strict():
+            self._book.define_name(good_name(name), formula)
 
     def new_chart(self, chart: Chart) -> NativeChart:
         """Return xlsxwriter's empty chart of the wanted kind."""
@@ -120,7 +124,7 @@ class Book:
 
     def to_bytes(self) -> bytes:
         """Return the finished workbook; nothing can be written afterwards."""
-        with _strict():
+        with strict():
             self._book.close()
         return seal(self._target.getvalue(), self._grown)
 
@@ -154,19 +158,19 @@ class Page:
 
     def text(self, row: int, col: int, shown: str, style: Style) -> None:
         """Write text as text, whatever it looks like; what Excel cannot hold is left out."""
-        _done(self._sheet.write_string(row, col, plain(shown), self._book.format_of(style)))
+        done(self._sheet.write_string(row, col, plain(shown), self._book.format_of(style)))
 
     def number(self, row: int, col: int, value: float, style: Style) -> None:
         """Write a number."""
-        _done(self._sheet.write_number(row, col, value, self._book.format_of(style)))
+        done(self._sheet.write_number(row, col, value, self._book.format_of(style)))
 
     def date(self, row: int, col: int, day: date, style: Style) -> None:
         """Write a real date; the style's number format should be AS_DATE."""
-        _done(self._sheet.write_datetime(row, col, day, self._book.format_of(style)))
+        done(self._sheet.write_datetime(row, col, day, self._book.format_of(style)))
 
     def blank(self, row: int, col: int, style: Style) -> None:
         """Write an empty cell that has a look."""
-        _done(self._sheet.write_blank(row, col, None, self._book.format_of(style)))
+        done(self._sheet.write_blank(row, col, None, self._book.format_of(style)))
 
     def fill(self, area: Area, styles: Sequence[Style]) -> None:
         """Write empty cells over an area, one look a column."""
@@ -174,26 +178,29 @@ class Page:
         columns = range(area.left, area.right + 1)
         for row in range(area.top, area.bottom + 1):
             for column, look in zip(columns, formats, strict=True):
-                _done(self._sheet.write_blank(row, column, None, look))
+                done(self._sheet.write_blank(row, column, None, look))
 
     def merge(self, area: Area, shown: str, style: Style) -> None:
         """Write text over an area; an area of one cell is just that cell."""
         if area.ends[:2] != area.ends[2:]:
-            with _strict():
-                _done(self._sheet.merge_range(*area.ends, "", self._book.format_of(style)))
+            with strict():
+                done(self._sheet.merge_range(*area.ends, "", self._book.format_of(style)))
         self.text(area.top, area.left, shown, style)
 
     def link(self, row: int, col: int, page: Page, shown: str, style: Style) -> None:
         """Write text that leads to the first cell of another page of this book."""
         target = f"internal:{_quoted(page.name)}!A1"
-        with _strict():
+        with strict():
             cell = self._book.format_of(style)
-            _done(self._sheet.write_url(row, col, target, cell, plain(shown)))
+            done(self._sheet.write_url(row, col, target, cell, plain(shown)))
 
     def widths(self, widths: Sequence[float], first: int = 0) -> None:
         """Set the widths of neighbouring columns, in half-width characters."""
         for col, width in enumerate(widths, first):
-            _done(self._sheet.set_column(col, col, width))
+            if not 0 < width <= MOST_WIDTH:
+                message = f"column width {width}"
+                raise RefusedError(message)
+            done(self._sheet.set_column(col, col, width))
 
     def height(
         self, row: int, points: float, style: Style | None = None, *, grows: bool = False
@@ -208,7 +215,7 @@ class Page:
             message = f"row height {points}"
             raise RefusedError(message)
         look = self._book.format_of(style) if style else None
-        _done(self._sheet.set_row(row, points, look))
+        done(self._sheet.set_row(row, points, look))
 
     def freeze(self, row: int, col: int) -> None:
         """Keep the rows above and the columns left of a cell in view."""
@@ -232,31 +239,30 @@ class Page:
 
     def protect(self) -> None:
         """Guard the locked cells, without password; rows may be inserted, deleted and sorted."""
-        with _strict():
+        with strict():
             self._sheet.protect("", dict.fromkeys(_ALLOWED, True))
 
     def allow_numbers_as_text(self, area: Area) -> None:
         """Show no green corner where a text cell holds digits; one area a page."""
-        with _strict():
-            _done(self._sheet.ignore_errors({"number_stored_as_text": area.a1}))
+        with strict():
+            done(self._sheet.ignore_errors({"number_stored_as_text": area.a1}))
 
     def validate(self, area: Area, rule: Validation) -> None:
         """Put a drop-down or an input message on the cells of an area."""
-        with _strict():
-            _done(self._sheet.data_validation(*area.ends, _validation(rule)))
+        with strict():
+            done(self._sheet.data_validation(*area.ends, _validation(rule, area.top)))
 
     def highlight(self, area: Area, word: str, style: Style) -> None:
         """Colour the cells of an area that hold exactly this word; only colours and bold count."""
-        doubled = word.replace('"', '""')
         look = {"bold": style.bold} | _colours(style)
         rule = {
             "type": "cell",
             "criteria": "==",
-            "value": f'"{doubled}"',
+            "value": _literal(word),
             "format": self._book._book.add_format(look),  # noqa: SLF001 - the two are one thing
         }
-        with _strict():
-            _done(self._sheet.conditional_format(*area.ends, rule))
+        with strict():
+            done(self._sheet.conditional_format(*area.ends, rule))
 
     def chart(self, row: int, col: int, chart: Chart) -> None:
         """Draw a native chart whose upper left corner is in a cell."""
@@ -274,8 +280,8 @@ class Page:
         native.set_title({"name": plain(chart.title).lstrip("="), "name_font": font})
         native.set_legend({"position": "bottom"} if len(chart.series) > 1 else {"none": True})
         native.set_size({"width": chart.width, "height": chart.height})
-        with _strict():
-            _done(self._sheet.insert_chart(row, col, native))
+        with strict():
+            done(self._sheet.insert_chart(row, col, native))
 
     def print_setup(self, wanted: Print) -> None:
         """Set paper, margins, print area, repeated rows and the footer with page numbers."""
@@ -286,30 +292,13 @@ class Page:
         sheet.center_horizontally()
         sheet.fit_to_pages(1, 0)
         if wanted.area:
-            _done(sheet.print_area(*wanted.area.ends))
+            done(sheet.print_area(*wanted.area.ends))
         if wanted.repeat:
             sheet.repeat_rows(*wanted.repeat)
         sides = (_escaped(side) for side in (wanted.left, wanted.right))
-        with _strict():
-            sheet.set_footer("&L&9 {}&C&9 第 &P 页  共 &N 页&R&9 {}".format(*sides))
-
-
-def plain(shown: str) -> str:
-    r"""Return text Excel can hold: plain line feeds, no control characters.
-
-    >>> plain("甲\x07\r\n乙")
-    '甲\n乙'
-
-    Raises:
-        RefusedError: more characters than a cell takes.
-    """
-    kept = shown
-    if not shown.isprintable():  # the quick answer for almost every cell
-        kept = _UNWRITABLE.sub("", shown.replace("\r\n", "\n").replace("\r", "\n"))
-    if len(kept) > _MOST_CHARACTERS:
-        message = f"{len(kept)} characters in one cell"
-        raise RefusedError(message)
-    return kept
+        with strict():
+            footer = "&L&9 {}&C&9 第 &P 页  共 &N 页&R&9 {}".format(*sides)
+            sheet.set_footer(within(footer, MOST_CONSTANT, "the footer"))
 
 
 def _format(style: Style) -> dict[str, object]:
@@ -341,17 +330,36 @@ def _rgb(colour: str) -> dict[str, str]:
     return {"color": f"#{colour}"}
 
 
-def _validation(rule: Validation) -> dict[str, object]:
+def _validation(rule: Validation, top: int) -> dict[str, object]:
+    """Return xlsxwriter's options; top: the first row of the guarded area."""
     options: dict[str, object] = {
         "validate": "list" if rule.source else "any",
-        "input_title": plain(rule.title),
-        "input_message": plain(rule.message),
+        "input_title": within(plain(rule.title), MOST_TITLE, "an input title"),
+        "input_message": within(plain(rule.message), MOST_MESSAGE, "an input message"),
         "show_error": rule.alert != "message",
         "error_type": "information" if rule.alert == "message" else rule.alert,
-        "error_title": plain(rule.error_title),
-        "error_message": plain(rule.error),
+        "error_title": within(plain(rule.error_title), MOST_TITLE, "an error title"),
+        "error_message": within(plain(rule.error), MOST_ERROR, "an error message"),
     }
-    return options | ({"source": f"={rule.source}"} if rule.source else {})
+    return options | ({"source": _source(rule, top)} if rule.source else {})
+
+
+def _source(rule: Validation, top: int) -> str:
+    """Return the formula of a drop-down, made of checked names and the address of the parent."""
+    source = good_name(rule.source)
+    if rule.within is None:
+        return f"={source}"
+    row, column = rule.within.cell
+    typed = xl_rowcol_to_cell(top if row is None else row, column, row is not None, col_abs=True)
+    place = f"MATCH({typed},{good_name(rule.within.parents)},0)"
+    # A blank or unknown parent offers the whole list.
+    return f'=INDIRECT("{source}"&IF(ISNA({place}),"","_"&{place}))'
+
+
+def _literal(shown: str) -> str:
+    """Return a text as a constant of a formula, which it cannot leave."""
+    doubled = plain(shown).replace('"', '""')
+    return '"' + within(doubled, MOST_CONSTANT, "a constant") + '"'
 
 
 def _quoted(name: str) -> str:
@@ -361,21 +369,3 @@ def _quoted(name: str) -> str:
 
 def _escaped(shown: str) -> str:
     return plain(shown).replace("&", "&&")
-
-
-def _done(code: int | None) -> None:
-    """Raise where xlsxwriter says by a number that it wrote nothing."""
-    if code:
-        message = f"xlsxwriter refused ({code})"
-        raise RefusedError(message)
-
-
-@contextmanager
-def _strict() -> Iterator[None]:
-    """Raise where xlsxwriter warns, drops what it was given and goes on."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            yield
-    except (UserWarning, XlsxWriterException) as refusal:
-        raise RefusedError(str(refusal)) from None

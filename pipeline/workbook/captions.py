@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.text import units
+from pipeline.workbook.limits import MOST_MESSAGE
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -73,13 +76,17 @@ def prompt(issue: Issue, entry: Field) -> str:
         return entry.hint or f"{GIVEN}，{_ALONE}"
     needed = f"本轮{NEEDED}。" if issue.requires(entry) else ""
     words = entry.kind.vocabulary
-    listed = f"可填：{'、'.join(words.names)}。" if words and entry.kind.alert == "message" else ""
-    return f"{needed}{entry.hint}{listed}"
+    said = f"{needed}{entry.hint}"
+    if not words or entry.kind.alert != "message":
+        return said
+    # There is no drop-down: a list that was cut would hide words, so the help sheet shows it.
+    whole = f"{said}可填：{'、'.join(words.names)}。"
+    return whole if units(whole) <= MOST_MESSAGE else f"{said}可填的词见“{HELP}”。"
 
 
 def objection(entry: Field, options: tuple[str, ...]) -> str:
     """Return what Excel says to an entry that is not in the drop-down."""
-    if entry.kind.alert == "stop":
+    if entry.kind.insists:
         return f"请从下拉框里选：{'、'.join(options)}。"
     return "下拉框里没有这一项。确实无误请点“是”，要改请点“否”。"
 

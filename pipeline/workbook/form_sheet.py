@@ -9,7 +9,7 @@ from pipeline.workbook import captions, looks
 from pipeline.workbook.issue import is_position
 from pipeline.workbook.layout import Box, Paper, Plan, is_long, plan
 from pipeline.workbook.parts import Area, Print
-from pipeline.workbook.prompts import validation
+from pipeline.workbook.prompts import parent_of, validation
 from pipeline.workbook.style import AS_TEXT, Style, fit_height
 
 if TYPE_CHECKING:
@@ -150,7 +150,8 @@ def _write_record(
 
 
 def _guide(sheet: _Sheet, cells: Area, entry: Field) -> None:
-    rule = validation(sheet.issue, entry, sheet.lists)
+    above = parent_of(sheet.issue, entry, sheet.layout.places, sheet.lists)
+    rule = validation(sheet.issue, entry, sheet.lists, above)
     if rule:
         sheet.page.validate(cells, rule)
 

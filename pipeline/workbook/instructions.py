@@ -49,12 +49,8 @@ def write_help(book: Book, issue: Issue) -> None:
 
 
 def example(entry: Field, scope: Scope) -> str:
-    """Return the worked example of a field: the declared one, else a value right for the office.
-
-    A sentence is never made up.
-    """
-    made = "" if entry.kind.free or entry.derived else entry.kind.sample(scope)
-    return entry.example or made
+    """Return the worked example of a field, "" where the tool fills it."""
+    return "" if entry.derived else entry.kind.example(entry.example, scope)
 
 
 def _write_advice(page: Page, issue: Issue, row: int) -> int:

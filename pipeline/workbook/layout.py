@@ -57,6 +57,12 @@ class Plan:
         """Return the row of the header line."""
         return self.remarks + 1
 
+    @property
+    def places(self) -> dict[str, tuple[int | None, int]]:
+        """Return row and column of the cell of each field; row None where a record stands."""
+        boxes = {box.field.key: box.value.ends[:2] for box in self.boxes}
+        return {**boxes, **{entry.key: (None, col) for col, entry in enumerate(self.columns)}}
+
     def rows(self, count: int) -> Area:
         """Return the area of `count` records."""
         return Area(self.header + 1, 0, self.header + count, len(self.columns) - 1)

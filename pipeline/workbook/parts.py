@@ -29,8 +29,22 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """The cell that says which part of a list is offered. parents: defined name of its own list.
+
+    cell: its row, None for the row of the cell that is guarded, and its column. The words that
+    belong to the n-th parent are named like the whole list with _n behind.
+    """
+
+    parents: str
+    cell: tuple[int | None, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Validation:
     """A drop-down or an input message. source: defined name of the list, "" for a message only.
+
+    within: the drop-down offers only what belongs to the word in another cell.
 
     title, message: shown when a cell is chosen. error_title, error: shown when an entry is not in
     the list; alert "message" shows none and takes every entry.
@@ -42,6 +56,7 @@ class Validation:
     message: str = ""
     error_title: str = ""
     error: str = ""
+    within: Within | None = None
 
 
 @dataclass(frozen=True, slots=True)

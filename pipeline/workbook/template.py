@@ -18,7 +18,7 @@ from pipeline.workbook.card_page import write_annex, write_page
 from pipeline.workbook.form_sheet import write_form
 from pipeline.workbook.instructions import write_help
 from pipeline.workbook.issue import Issue
-from pipeline.workbook.prompts import LISTS, named_lists, write_lists
+from pipeline.workbook.prompts import LISTS, children, named_lists, write_lists
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,7 +70,7 @@ def sheet_names(issues: Sequence[Issue]) -> list[str]:
 
 def _finish(book: Book, issue: Issue, lists: Mapping[tuple[str, ...], str]) -> bytes:
     write_help(book, issue)
-    write_lists(book, lists)
+    write_lists(book, issue, lists)
     _write_stamp(book, issue.stamp)
     return book.to_bytes()
 
@@ -80,7 +80,7 @@ def locked_content(issue: Issue) -> dict[str, object]:
 
     Records are no part of it, given rows are. The version is none either: it follows from it.
     """
-    sections = issue.form.sections
+    sections, lists = issue.form.sections, named_lists(issue)
     cards = [entry for section in sections if section.kind == "card" for entry in section.fields]
     return {
         "heading": issue.heading,
@@ -95,7 +95,7 @@ def locked_content(issue: Issue) -> dict[str, object]:
         },
         "rows": [dict(row) for row in issue.rows] if issue.form.given else [],
         "annex": [dict(row) for row in issue.annex],
-        "lists": list(named_lists(issue)),
+        "lists": [*lists, *children(issue, lists).values()],
         "stamp": stamp.as_pairs(replace(issue.stamp, version="")),
     }
 
