@@ -141,7 +141,7 @@ def test_excel_refuses_only_what_is_not_in_the_four_closed_lists():
 
 def test_every_drop_down_shows_its_words_and_says_what_to_do(template):
     for entry in BOTH:
-        options = issued().form.section(section_of(entry)).field(entry.key).kind.options(SCOPE)
+        options = prompts.offered(issued(), field_of(entry))
         if options:
             rule = template.validation(template.place(entry.key))
             assert rule.type == "list"
