@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.clock import Clock
+    from pipeline.workbook.issue import Paper
 
 
 @click.command(
@@ -23,12 +24,18 @@ if TYPE_CHECKING:
 @click.option(
     "--round", "round_", default="", metavar="轮次", help="哪一轮的表；不写就是当前一轮。"
 )
+@click.option(
+    "--paper",
+    type=click.Choice(["A3", "A4"]),
+    help="这一次的表用什么纸；不写就按配置。表号不变，交回来一样收。",
+)
 @json_option
 @now_option
-def templates(
+def templates(  # noqa: PLR0913, PLR0917 - one an option
     root: Path,
     offices: tuple[str, ...],
     round_: str,
+    paper: Paper | None,
     as_json: bool,
     now: Clock | None,
 ) -> None:
@@ -38,7 +45,8 @@ def templates(
     with opened(root, now) as workspace:
         sent = []
         with progress("正在生成") as moved:
-            for entry in issue_templates(workspace, offices=offices, round_=round_):
+            wanted = issue_templates(workspace, offices=offices, round_=round_, paper=paper)
+            for entry in wanted:
                 sent.append(entry)
                 moved(len(sent), len(workspace.roster.offices))
         outbox = workspace.paths.outbox

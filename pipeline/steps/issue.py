@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.ledger.transaction import Transaction
     from pipeline.model import Office
     from pipeline.settings import Round
+    from pipeline.workbook.issue import Paper
     from pipeline.workspace import Workspace
 
 TO_FILL = "1-待填表"
@@ -39,11 +40,16 @@ class Sent:
 
 
 def issue_templates(
-    workspace: Workspace, *, offices: Sequence[str] = (), round_: str = ""
+    workspace: Workspace,
+    *,
+    offices: Sequence[str] = (),
+    round_: str = "",
+    paper: Paper | None = None,
 ) -> Iterator[Sent]:
     """Write the templates of a round and yield each as it is done; a second time changes nothing.
 
     offices: names or codes, all where empty. round_: key or name, the current one where empty.
+    paper: another edition of the same form under the same 表号, as configured where None.
 
     Raises:
         UsageError: an office or round is not known.
@@ -54,7 +60,7 @@ def issue_templates(
         for form in workspace.forms:
             if form.keeper == "office":
                 with workspace.ledger.writer():
-                    sent = _send(workspace, form, office, current)
+                    sent = _send(workspace, form, office, current, paper)
                 yield sent
 
 
@@ -82,10 +88,12 @@ def _round(workspace: Workspace, wanted: str) -> Round:
     raise UsageError(message)
 
 
-def _send(workspace: Workspace, form: Form, office: Office, current: Round) -> Sent:
+def _send(
+    workspace: Workspace, form: Form, office: Office, current: Round, paper: Paper | None
+) -> Sent:
     with workspace.ledger.transaction() as tx:
         issue = _issue(workspace, tx, form, office, current)
-    data = write_template(issue)
+    data = write_template(issue.on(paper) if paper else issue)
     name = safe_name(f"{form.title}_{office.name}_{current.name}.xlsx")
     template = workspace.paths.templates / safe_name(office.folder) / name
     if not template.exists() or operations.read_bytes(template) != data:
