@@ -19,6 +19,7 @@ from journeys import TWO, copied
 from pipeline.cli.app import _SECTIONS, cli
 from pipeline.cli.exit_codes import closing_code
 from pipeline.ledger.store import open_ledger
+from pipeline.rehearsal.clerk import open_desk
 from pipeline.steps import consolidate as consolidating
 from pipeline.steps.answer import ACCEPTED
 
@@ -329,6 +330,23 @@ def test_init_makes_a_workspace_that_only_lacks_its_offices(yigang, tmp_path):
     done = yigang("templates", "-w", tmp_path / "局", *NOW)
     assert (done.code, done.out) == (2, "")
     assert "还没有单位" in done.err
+
+
+def test_templates_on_another_paper_keep_number_and_columns(yigang, folder, bureau):
+    before = bureau.template()
+    done = yigang("templates", "-w", folder, "--office", "YSK", "--paper", "A4", *NOW)
+    assert (done.code, done.err) == (0, "")
+    after = bureau.template()
+    papers = [_sheet_of(bureau, content).page_setup.paperSize for content in (before, after)]
+    assert [str(paper) for paper in papers] == ["8", "9"]
+    first, second = (open_desk(content, bureau.form) for content in (before, after))
+    numbers = {desk.sheet[desk.card["form_number"]].value for desk in (first, second)}
+    assert len(numbers) == 1
+    assert first.match.columns.keys() == second.match.columns.keys()
+
+
+def _sheet_of(bureau, content):
+    return open_desk(content, bureau.form).sheet
 
 
 def test_init_says_what_it_needs_where_nobody_can_be_asked(yigang, tmp_path):

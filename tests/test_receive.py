@@ -19,6 +19,7 @@ from pipeline.rehearsal import touches
 from pipeline.rehearsal.clerk import open_desk, save
 from pipeline.steps import answer as answering
 from pipeline.steps import receive as receiving
+from pipeline.steps.issue import Wanted, issue_templates
 from pipeline.steps.progress import progress_lines
 from pipeline.steps.publish import Outgoing, intend, publish
 from pipeline.steps.recognise import recognise
@@ -432,3 +433,12 @@ def test_what_the_first_look_takes_is_received_though_another_file_still_waits(b
     report = bureau.run()
     assert [arrival.name for arrival in report.received] == ["早.xlsx"]
     assert [waiting.path.name for waiting in report.waiting] == ["晚.xlsx"]
+
+
+def test_the_edition_on_other_paper_is_read_alike(bureau, returned):
+    wide = bureau.hand_in(returned(TWO))
+    (sent,) = issue_templates(bureau.workspace, Wanted(("GKK",), paper="A4"))
+    assert sent.outbox.read_bytes() == bureau.template("GKK", "control")
+    narrow = bureau.hand_in(returned(TWO, "GKK"), folder="国库科")
+    assert (wide.verdict, narrow.verdict) == ("accepted", "accepted")
+    assert [told[1:] for told in bureau.told("GKK")] == [told[1:] for told in bureau.told()]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.clock import Clock
+    from pipeline.workbook.issue import Paper
 
 
 class _Choice(TypedDict):
@@ -22,6 +23,7 @@ class _Choice(TypedDict):
     round: str
     prefill: bool
     together: bool
+    paper: Paper | None
 
 
 @click.command(
@@ -35,6 +37,11 @@ class _Choice(TypedDict):
     "--together",
     is_flag=True,
     help="附件2每个单位合成一个文件，每人一张工作表；不写就是每人一个文件。",
+)
+@click.option(
+    "--paper",
+    type=click.Choice(["A3", "A4"]),
+    help="附表1这一次用什么纸；不写就按配置。表号不变，交回来一样收。",
 )
 @json_option
 @now_option

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.forms import Form
     from pipeline.model import Office
     from pipeline.settings import Round
+    from pipeline.workbook.issue import Paper
     from pipeline.workspace import Workspace
 
 
@@ -28,13 +29,15 @@ class Wanted:
 
     offices: names or codes, all where empty. round: key or name, the current one where empty.
     prefill: with the accepted rows and their numbers. together: the forms of persons in one
-    workbook an office instead of one a person.
+    workbook an office instead of one a person. paper: another edition under the same 表号 than
+    the one configured.
     """
 
     offices: Sequence[str] = ()
     round: str = ""
     prefill: bool = False
     together: bool = False
+    paper: Paper | None = None
 
 
 def issue_templates(workspace: Workspace, wanted: Wanted | None = None) -> Iterator[Sent]:
@@ -52,7 +55,7 @@ def issue_templates(workspace: Workspace, wanted: Wanted | None = None) -> Itera
         for form in workspace.forms:
             with workspace.ledger.writer():
                 if form.keeper == "office":
-                    sent = [_send(workspace, form, office, current, prefill=wanted.prefill)]
+                    sent = [_send(workspace, form, office, current, wanted)]
                 elif wanted.together:
                     sent = issue_together(workspace, Whose(form, office, current))
                 else:
@@ -96,9 +99,7 @@ def _round(workspace: Workspace, wanted: str) -> Round:
     raise UsageError(message)
 
 
-def _send(
-    workspace: Workspace, form: Form, office: Office, current: Round, *, prefill: bool
-) -> Sent:
+def _send(workspace: Workspace, form: Form, office: Office, current: Round, wanted: Wanted) -> Sent:
     year = workspace.settings.campaign.year
     issue = Issue(
         form=form,
@@ -106,12 +107,14 @@ def _send(
         scope=workspace.scope(office.code),
         stamp=stamps.make(workspace.secret, form.code, office.code, year, current.key),
         settings=workspace.settings,
-        rows=_accepted(workspace, form, office) if prefill else (),
+        rows=_accepted(workspace, form, office) if wanted.prefill else (),
     )
     with workspace.ledger.transaction() as tx:
         issue = note(tx, issue)
     name = safe_name(f"{form.title}_{office.name}_{current.name}.xlsx")
-    return send(workspace, issue, name, write_template(issue))
+    return send(
+        workspace, issue, name, write_template(issue.on(wanted.paper) if wanted.paper else issue)
+    )
 
 
 def _accepted(workspace: Workspace, form: Form, office: Office) -> tuple[dict[str, str], ...]:

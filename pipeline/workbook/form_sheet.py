@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.workbook import captions, looks
 from pipeline.workbook.issue import is_position
-from pipeline.workbook.layout import Box, Paper, Plan, is_long, plan
+from pipeline.workbook.layout import Box, Plan, is_long, plan
 from pipeline.workbook.parts import Area, Print
 from pipeline.workbook.prompts import parent_of, validation
 from pipeline.workbook.style import AS_TEXT, Style, fit_height
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pipeline.forms import Field
     from pipeline.workbook.book import Book, Page
-    from pipeline.workbook.issue import Issue
+    from pipeline.workbook.issue import Issue, Paper
 
 _TITLE_HEIGHT = 40
 _CARD_HEIGHT = 24

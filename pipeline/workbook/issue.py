@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pipeline.model import Office, Person
     from pipeline.settings import Settings
     from pipeline.workbook.stamp import Stamp
+
+Paper = Literal["A3", "A4"]
 
 _ROW = "row"
 
@@ -45,6 +47,11 @@ class Issue:
     def due(self) -> date | None:
         """Return the last day in time, None where the round sets none for this form."""
         return self.settings.campaign.due(self.form.title, self.stamp.round)
+
+    def on(self, paper: Paper) -> Issue:
+        """Return the edition on another paper: nothing but the look of the sheet differs."""
+        checks = self.settings.checks.model_copy(update={"paper": paper})
+        return replace(self, settings=self.settings.model_copy(update={"checks": checks}))
 
     def requires(self, entry: Field) -> bool:
         """Tell whether the field has to be filled in this round."""

@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, combinations, pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pipeline import text
-from pipeline.workbook.issue import is_position
+from pipeline.workbook.issue import Paper, is_position
 from pipeline.workbook.parts import Area
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pipeline.forms import Field, Form, Section
-
-Paper = Literal["A3", "A4"]
 
 LABEL_SIZE = 11  # points
 _TITLE_ROWS = 1
