@@ -8,7 +8,7 @@ COMPILE := uv pip compile --no-config --universal --generate-hashes --no-emit-in
 LOOSER := --allow-untyped-defs --allow-incomplete-defs --allow-untyped-calls \
 	--disable-error-code union-attr --disable-error-code index
 
-.PHONY: check check-all lint style types imports test docs marked bench lock upgrade words
+.PHONY: check check-all lint style types imports test docs marked bench lock upgrade specimens words
 
 check: lint test  ## what every change must pass; the documents are checked by the tests
 
@@ -46,6 +46,9 @@ lock:  ## pins of what pyproject.toml declares; versions already there stay
 upgrade:  ## pins of the newest versions
 	$(COMPILE) --upgrade
 	python scripts/copy_pins.py
+
+specimens:  ## the blank specimens in templates/xlsx/空白样表
+	python scripts/make_specimens.py
 
 words:  ## compile the Chinese of click
 	pybabel -q compile -d pipeline/cli/locale -D click

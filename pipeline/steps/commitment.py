@@ -9,13 +9,13 @@ from pipeline import text
 from pipeline.steps.roles import levels_of, ranks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pipeline.forms import Form, Section
     from pipeline.ledger.rows import VersionRow
     from pipeline.model import Person
     from pipeline.settings import Settings
-    from pipeline.settings.schema import CommitmentRole
+    from pipeline.settings.schema import Commitment, CommitmentRole
 
 _NUMERALS = "一二三四五六七八九十"
 _ROLES = ("A角", "B角")
@@ -101,18 +101,24 @@ def commitment(
     register: Register, person: Person, mine: Sequence[VersionRow], settings: Settings
 ) -> str:
     """Return the standard text of a person's role with the counts of his risk points."""
-    said = settings.commitment
-    role = role_of(person, settings)
     levels = levels_of(register.form)
-    counts = [
-        f"{name}{sum(record.level == name for record in mine)}"
+    counts = {
+        name: str(sum(record.level == name for record in mine))
         for name in (levels.names if levels else ())
-    ]
-    opening = said.opening.format(count=len(mine), levels="、".join(counts))
+    }
+    return standard_text(settings.commitment, role_of(person, settings), str(len(mine)), counts)
+
+
+def standard_text(
+    said: Commitment, role: CommitmentRole, count: str, levels: Mapping[str, str]
+) -> str:
+    """Return the standard text of a role; count, levels: what stands for the counts."""
+    shown = "、".join(f"{name}{number}" for name, number in levels.items())
     clauses = [
         f"{_numeral(number)}、{clause.rstrip('；。')}"
         for number, clause in enumerate((*said.clauses, *role.adds), 1)
     ]
+    opening = said.opening.format(count=count, levels=shown)
     return "\n".join([opening, "；\n".join(clauses) + "。", said.closing])
 
 

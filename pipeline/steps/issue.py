@@ -112,9 +112,8 @@ def _send(workspace: Workspace, form: Form, office: Office, current: Round, want
     with workspace.ledger.transaction() as tx:
         issue = note(tx, issue)
     name = safe_name(f"{form.title}_{office.name}_{current.name}.xlsx")
-    return send(
-        workspace, issue, name, write_template(issue.on(wanted.paper) if wanted.paper else issue)
-    )
+    edition = issue.on(wanted.paper) if wanted.paper else issue
+    return send(workspace, issue, name, write_template(edition))
 
 
 def _accepted(workspace: Workspace, form: Form, office: Office) -> tuple[dict[str, str], ...]:
