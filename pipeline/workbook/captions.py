@@ -10,16 +10,14 @@ from pipeline.workbook.limits import MOST_MESSAGE
 if TYPE_CHECKING:
     from datetime import date
 
-    from pipeline.forms import Field
+    from pipeline.forms import Field, Section
     from pipeline.workbook.issue import Issue
 
 HELP = "填表说明"
 HELP_HEADS = ("栏目", "本轮", "怎么填", "可选内容", "示例")
-SECTIONS = {
-    "card": "表头各项",
-    "table": "表格各栏（一行一条）",
-    "boxes": "签字各栏（打印后手签，不用在电子表里填）",
-}
+_ABOVE, _BELOW = "表头各项", "表后各项"
+_TABLE, _GIVEN = "表格各栏（一行一条）", "表格各栏（由系统填好）"
+_BOXES = "签字各栏（打印后手签，不用在电子表里填）"
 ANNEX = "附·重点风险点"
 SIGNED = "年　　月　　日　"
 NEEDED = "必填"
@@ -61,8 +59,16 @@ def contact(issue: Issue) -> str:
 
 def advice(issue: Issue) -> tuple[str, ...]:
     """Return the instructions of the form, then what holds for every table."""
-    rows = (_ROWS,) if any(part.kind == "table" for part in issue.form.sections) else ()
+    typed = any(part.kind == "table" and not part.given for part in issue.form.sections)
+    rows = (_ROWS,) if typed else ()
     return (*issue.form.instructions, *rows, f"{due(issue)}{contact(issue)}。")
+
+
+def block(section: Section, *, below: bool) -> str:
+    """Return what a section is called on the help sheet; below: it stands under the table."""
+    if section.kind == "table":
+        return _GIVEN if section.given else _TABLE
+    return _BOXES if section.kind == "boxes" else _BELOW if below else _ABOVE
 
 
 def annex(issue: Issue) -> str:

@@ -27,9 +27,9 @@ _LEAST_ROWS = 6  # of the given table; a person without risk points gets them em
 _PAIR = 2  # cells: a label and its value
 _LABEL = 13  # the least width of a label
 _WIDE = 24  # from this width a column is cut in two
-_TITLE_HEIGHT = 44
-_LINE_HEIGHT = 26
-_BOX_HEIGHT = 66  # of a box that is signed
+_TITLE_HEIGHT = 40
+_LINE_HEIGHT = 24
+_BOX_HEIGHT = 56  # of a box that is signed
 _CHARACTERS_A_LINE = 60  # an empty text box has a line for so many of the characters it may take
 _MARGINS = (14, 14, 14, 16)
 _SIGNED = Style("仿宋", 11, align="right", valign="bottom", border=looks.LINE)
@@ -212,7 +212,7 @@ def _write_row(
 
 def _write_remarks(sheet: _Sheet, row: int) -> int:
     """Write the advice below everything; return its last row."""
-    for shown in captions.advice(sheet.issue):
+    for shown in (*captions.scales(sheet.issue), *captions.advice(sheet.issue)):
         area = Area(row, 0, row, sheet.last)
         sheet.page.merge(area, shown, looks.REMARKS)
         sheet.page.height(row, fit_height([(shown, sheet.width(area))], looks.REMARKS.size))

@@ -13,7 +13,7 @@ from pipeline.workbook.parts import Area, Print
 from pipeline.workbook.style import Style, fit_height
 
 if TYPE_CHECKING:
-    from pipeline.forms import Field
+    from pipeline.forms import Field, Form
     from pipeline.forms.kinds import Scope
     from pipeline.workbook.book import Book, Page
     from pipeline.workbook.issue import Issue
@@ -38,14 +38,24 @@ def write_help(book: Book, issue: Issue) -> None:
     page.merge(Area(0, 0, 0, _LAST), f"{issue.form.title}{captions.HELP}", _TITLE)
     page.height(0, 36)
     row = _write_advice(page, issue, 1)
-    for section in issue.form.sections:
-        row = _write_section(page, row, captions.SECTIONS[section.kind])
-        for entry in section.fields:
+    for title, fields in _blocks(issue.form).items():
+        row = _write_section(page, row, title)
+        for entry in fields:
             _write_field(page, row, entry, issue)
             row += 1
     page.protect()
     area = Area(0, 0, row - 1, _LAST)
     page.print_setup(Print(landscape=False, area=area, left=issue.stamp.number))
+
+
+def _blocks(form: Form) -> dict[str, list[Field]]:
+    """Return the fields of the form by the title under which they are explained."""
+    found: dict[str, list[Field]] = {}
+    below = False
+    for section in form.sections:
+        found.setdefault(captions.block(section, below=below), []).extend(section.fields)
+        below = below or section.kind == "table"
+    return found
 
 
 def example(entry: Field, scope: Scope) -> str:
