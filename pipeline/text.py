@@ -35,6 +35,7 @@ _NIL = _NIL_WORDS | {"", "/", "\\", "-", "--", "—", "——", "×", "x", "待�
 _DITTO = frozenset({"同上", "〃", "″", "同前", "如上", '"'})
 # Characters that optical recognition confuses and that are never meant in these forms.
 _CONFUSED = str.maketrans({"臵": "置"})
+_TO_WIDE = 0xFEE0  # from an ASCII character to the full-width one
 _LISTED = re.compile(r"[、，,;；/／\n]+")
 
 
@@ -172,6 +173,24 @@ def says_nil(text: str) -> bool:
     (True, False)
     """
     return _word(text) in _NIL_WORDS
+
+
+def nil_spellings() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return how a cell is typed that `is_nil` holds for, and those of them that say it in words.
+
+    For programs that can only compare: with a full stop, in full width; blanks and case are theirs.
+
+    >>> every, words = nil_spellings()
+    >>> all(map(is_nil, every)), all(map(says_nil, words)), "／" in every, "暂无。" in words
+    (True, True, True, True)
+    """
+    return _spelled(_NIL), _spelled(_NIL_WORDS)
+
+
+def _spelled(words: frozenset[str]) -> tuple[str, ...]:
+    typed = (word + end for word in sorted(words) for end in ("", "。", "."))
+    wide = {code: code + _TO_WIDE for code in range(0x21, 0x7F)}
+    return tuple(dict.fromkeys(form for word in typed for form in (word, word.translate(wide))))
 
 
 def is_ditto(text: str) -> bool:

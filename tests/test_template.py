@@ -18,7 +18,8 @@ from pipeline.forms.kinds import Count, Day, Folded, Scope, Text
 from pipeline.model import Office
 from pipeline.settings import parse
 from pipeline.workbook import captions, instructions, prompts, stamp
-from pipeline.workbook.layout import plan
+from pipeline.workbook.layout import TITLE, plan
+from pipeline.workbook.self_check import CHECK
 from pipeline.workbook.template import META, Issue, locked_digest, write_template
 
 NAMES = ("郑云起", "陆知行", "秦望舒", "顾长安")
@@ -93,7 +94,7 @@ def test_the_header_line_carries_exactly_the_declared_headers(template):
 
 
 def test_the_title_names_office_and_campaign(template):
-    assert template.sheet["A1"].value == template.issue.heading
+    assert template.sheet.cell(TITLE + 1, 1).value == template.issue.heading
     assert template.issue.office.name in template.issue.heading
     assert "{" not in template.issue.heading
 
@@ -255,8 +256,8 @@ def colours(template, key):
 def test_print_area_and_titles_hold_what_is_printed(template):
     sheet, form = template.sheet, template.issue.form
     printed = sum(entry.printed for entry in form.table.fields)
-    *_, right, bottom = range_boundaries(sheet.print_area.split("!")[1].replace("$", ""))
-    assert (right, bottom) == (printed, template.last)
+    _, top, right, bottom = range_boundaries(sheet.print_area.split("!")[1].replace("$", ""))
+    assert (top, right, bottom) == (TITLE + 1, printed, template.last)
     assert sheet.print_title_rows == f"${template.header}:${template.header}"
     assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (8, "landscape")
     assert sheet.freeze_panes == f"B{template.header + 1}"
@@ -283,7 +284,11 @@ def test_the_stamp_stands_in_four_places(template):
 
 def test_only_the_form_and_the_help_are_visible(template):
     states = {sheet.title: sheet.sheet_state for sheet in template.book}
-    assert list(states.values()) == ["visible", "visible", "hidden", "veryHidden"]
+    assert [name for name, state in states.items() if state == "visible"] == [
+        template.issue.form.title,
+        captions.HELP,
+    ]
+    assert (states[CHECK], states[prompts.LISTS]) == ("hidden", "hidden")
     assert states[META] == "veryHidden"
     assert template.book.active.title == template.issue.form.title
 
@@ -414,9 +419,10 @@ def test_a_form_of_cards_alone_is_a_portrait_page():
     template = Template(issued(form=form))
     assert template.sheet.page_setup.orientation == "portrait"
     shown = [cell.value for row in template.sheet.iter_rows() for cell in row if cell.value]
-    assert [entry.header for entry in fields] == [v for v in shown if len(str(v)) == 2]
+    assert [entry.header for entry in fields] == [v for v in shown[1:] if len(str(v)) == 2]
     heights = template.sheet.row_dimensions
-    assert heights[3].height > 2 * heights[2].height
+    rows = [box.value.top + 1 for box in template.plan.boxes]
+    assert heights[rows[2]].height > 2 * heights[rows[0]].height
 
 
 def test_an_empty_template_is_small():

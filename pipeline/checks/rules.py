@@ -15,6 +15,7 @@ import pandas as pd
 from pipeline import text
 from pipeline.checks.records import Records
 from pipeline.findings import Finding
+from pipeline.forms.form import LEAST_ANSWER
 
 if TYPE_CHECKING:
     from pipeline.forms import Field, Form
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
     from pipeline.vocab import Term
 
-_ANSWER = 6  # characters that an explanation needs to count as one
 # An 18-digit identity number or a mobile phone number inside a text.
 _PERSONAL = re.compile(r"(?<!\d)(?:[1-9]\d{16}[\dXx]|1[3-9]\d{9})(?!\d)")
 
@@ -58,7 +58,7 @@ class Rule:
 
 def is_answer(typed: str) -> bool:
     """Tell whether a 情况说明 is long enough to answer a question."""
-    return len(text.clean(typed)) >= _ANSWER
+    return len(text.clean(typed)) >= LEAST_ANSWER
 
 
 def _nil_rows(records: Records, context: Context) -> pd.Series[bool]:

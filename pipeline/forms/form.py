@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 Keeper = Literal["office", "person", "bureau"]
 
+LEAST_ANSWER = 6  # characters that an explanation needs to count as an answer
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

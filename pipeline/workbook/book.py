@@ -15,6 +15,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from pipeline.files.seal import seal
+from pipeline.workbook.formulas import literal, quoted
 from pipeline.workbook.limits import (
     MOST_CONSTANT,
     MOST_ERROR,
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
+
+    from pipeline.workbook.formulas import Formula
 
 __all__ = [
     "AS_DATE",
@@ -102,11 +105,11 @@ class Book:
 
     def define_range(self, name: str, page: Page, area: Area) -> None:
         """Give an area of a page a name."""
-        self._define(name, f"={_quoted(page.name)}!{area.a1}")
+        self._define(name, f"={quoted(page.name)}!{area.a1}")
 
     def define_text(self, name: str, value: str) -> None:
         """Define a name that stands for a constant text."""
-        self._define(name, f"={_literal(value)}")
+        self._define(name, f"={literal(value)}")
 
     def _define(self, name: str, formula: str) -> None:
         # Two of one name, in whatever case, make Excel call the file damaged.
@@ -189,10 +192,17 @@ class Page:
 
     def link(self, row: int, col: int, page: Page, shown: str, style: Style) -> None:
         """Write text that leads to the first cell of another page of this book."""
-        target = f"internal:{_quoted(page.name)}!A1"
+        target = f"internal:{quoted(page.name)}!A1"
         with strict():
             cell = self._book.format_of(style)
             done(self._sheet.write_url(row, col, target, cell, plain(shown)))
+
+    def formula(
+        self, cell: tuple[int, int], formula: Formula, value: float | str, style: Style
+    ) -> None:
+        """Write a formula of our own making with its value: readers miss a formula without one."""
+        look = self._book.format_of(style)
+        done(self._sheet.write_formula(*cell, f"={formula}", look, value))
 
     def widths(self, widths: Sequence[float], first: int = 0) -> None:
         """Set the widths of neighbouring columns, in half-width characters."""
@@ -258,7 +268,7 @@ class Page:
         rule = {
             "type": "cell",
             "criteria": "==",
-            "value": _literal(word),
+            "value": literal(word),
             "format": self._book._book.add_format(look),  # noqa: SLF001 - the two are one thing
         }
         with strict():
@@ -354,17 +364,6 @@ def _source(rule: Validation, top: int) -> str:
     place = f"MATCH({typed},{good_name(rule.within.parents)},0)"
     # A blank or unknown parent offers the whole list.
     return f'=INDIRECT("{source}"&IF(ISNA({place}),"","_"&{place}))'
-
-
-def _literal(shown: str) -> str:
-    """Return a text as a constant of a formula, which it cannot leave."""
-    doubled = plain(shown).replace('"', '""')
-    return '"' + within(doubled, MOST_CONSTANT, "a constant") + '"'
-
-
-def _quoted(name: str) -> str:
-    doubled = name.replace("'", "''")
-    return f"'{doubled}'"
 
 
 def _escaped(shown: str) -> str:

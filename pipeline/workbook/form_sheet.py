@@ -1,4 +1,4 @@
-"""The sheet of a form that the office fills: title, cards, a line of remarks, the table."""
+"""The sheet of a form that the office fills: self-check, title, cards, remarks, the table."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from pipeline.workbook import captions, looks
 from pipeline.workbook.issue import is_position
-from pipeline.workbook.layout import Box, Plan, is_long, plan
+from pipeline.workbook.layout import TITLE, Box, Plan, is_long, plan
 from pipeline.workbook.parts import Area, Print
 from pipeline.workbook.prompts import parent_of, validation
+from pipeline.workbook.self_check import Spot, write_check
 from pipeline.workbook.style import AS_TEXT, Style, fit_height
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.forms import Field
     from pipeline.workbook.book import Book, Page
@@ -51,17 +52,26 @@ def write_form(book: Book, issue: Issue, lists: Mapping[tuple[str, ...], str]) -
     _write_cards(sheet)
     _write_remarks(sheet)
     bottom = _write_table(sheet) if layout.columns else layout.remarks
+    write_check(book, page, issue, tuple(_spots(layout, bottom)), layout.widths)
     page.allow_numbers_as_text(Area(0, 0, bottom, len(layout.widths) - 1))
     page.protect()
     page.print_setup(_print(sheet, bottom))
 
 
+def _spots(layout: Plan, bottom: int) -> Iterator[Spot]:
+    """Yield where the fields stand, those of the table from the first record to the last row."""
+    for box in layout.boxes:
+        yield Spot(box.field, Area(*box.value.ends[:2], *box.value.ends[:2]))
+    for column, entry in enumerate(layout.columns):
+        yield Spot(entry, Area(layout.header + 1, column, bottom, column), listed=True)
+
+
 def _write_title(sheet: _Sheet) -> None:
     heading = sheet.issue.heading
-    area = Area(0, 0, 0, sheet.layout.printed - 1)
+    area = Area(TITLE, 0, TITLE, sheet.layout.printed - 1)
     sheet.page.merge(area, heading, looks.TITLE)
     lines = fit_height([(heading, sheet.layout.width(area))], looks.TITLE.size)
-    sheet.page.height(0, max(_TITLE_HEIGHT, lines))
+    sheet.page.height(TITLE, max(_TITLE_HEIGHT, lines))
 
 
 def _write_cards(sheet: _Sheet) -> None:
@@ -163,7 +173,7 @@ def _print(sheet: _Sheet, bottom: int) -> Print:
     return Print(
         paper=paper,
         landscape=bool(layout.columns),
-        area=Area(0, 0, bottom, layout.printed - 1),
+        area=Area(TITLE, 0, bottom, layout.printed - 1),
         repeat=(layout.header, layout.header) if layout.columns else None,
         margins=_MARGINS[paper],
         left=f"{issue.office.name} {issue.form.title}",

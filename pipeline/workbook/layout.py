@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pipeline.forms import Field, Form, Section
 
 LABEL_SIZE = 11  # points
-_TITLE_ROWS = 1
+TITLE = 1  # the row above is the line of the self-check, which is not printed
 _PAIR = 38  # width that a label and its value want
 _LONG = 200  # characters from which a free text wants the rest of its line
 _LABEL, _VALUE = 13, 13  # a usual label; the least width of a value
@@ -38,7 +38,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The sheet of a form: title, boxes, a line of remarks, the header line, the records.
+    """The sheet of a form: self-check, title, boxes, remarks, the header line, the records.
 
     columns: of the table, none where the form has cards only. printed: how many columns of the
     sheet stand inside the print area.
@@ -86,7 +86,7 @@ def plan(form: Form, paper: Paper) -> Plan:
         widths = _ALONE * max(section.columns // 2 for section in form.cards)
         printed = len(widths)
     boxes = tuple(_cards(form.cards, widths[:printed]))
-    last = max((box.value.bottom for box in boxes), default=_TITLE_ROWS - 1)
+    last = max((box.value.bottom for box in boxes), default=TITLE)
     return Plan(columns, widths, printed, boxes, last + 1)
 
 
@@ -109,7 +109,7 @@ def _width(entry: Field, paper: Paper) -> float:
 
 
 def _cards(cards: Sequence[Section], widths: tuple[float, ...]) -> Iterator[Box]:
-    top = _TITLE_ROWS
+    top = TITLE + 1
     for section in cards:
         edges = _edges(widths, _pairs(section, widths))
         for line in lines(section.fields, len(edges) - 1):

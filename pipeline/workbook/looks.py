@@ -24,6 +24,10 @@ ASIDE = "DAEEF3"  # outside the print area
 
 TITLE = Style("小标宋", 22, align="center")
 REMARKS = Style("楷体", 10.5)
+CHECK = Style("黑体", 10.5, align="center", wrap=False)
+CHECK_RESULT = Style("黑体", 10.5, colour="C00000", align="center", border="BFBFBF", wrap=False)
+CHECK_READY = Style(colour="375623", fill="E2EFDA")
+CHECK_LINK = Style("黑体", 10.5, colour="0563C1", wrap=False, indent=1)
 LIST = Style("仿宋", 10.5, wrap=False)
 UNLOCKED = Style(locked=False)
 
