@@ -420,7 +420,7 @@ def test_each_kind_of_locked_content_is_named_with_old_and_new(bureau):
     content = bureau.fill(ROWS)
     desk = page(content, bureau.form)
     sheet = desk.sheet
-    sheet["A1"].value = "我科的表"
+    sheet["A2"].value = "我科的表"
     label = next(c for row in sheet.iter_rows() for c in row if c.value == "联系电话")
     label.value = "电话"
     sheet.cell(desk.match.row + 1, desk.match.columns["measures"] + 1).value = "防范措施"

@@ -11,6 +11,7 @@ from pipeline import text
 from pipeline.findings import Finding, shorten
 from pipeline.model import Place
 from pipeline.workbook.headers import address
+from pipeline.workbook.layout import TITLE
 from pipeline.workbook.standing import labels
 from pipeline.workbook.template import LISTS
 
@@ -86,8 +87,9 @@ def _heading(locked: Locked, candidate: Candidate) -> Iterator[Finding]:
     above = sheet.rows[: candidate.match.row]
     if wanted in {text.key(cell) for row in above for cell in row}:
         return
-    shown = next((cell for cell in (above[0] if above else ()) if cell.strip()), "")
-    yield Finding("F105", Place(sheet.name, "A1"), "", shown, {"issued": locked.heading})
+    shown = next((cell for row in above[TITLE:] for cell in row if cell.strip()), "")
+    place = Place(sheet.name, address(TITLE, 0))
+    yield Finding("F105", place, "", shown, {"issued": locked.heading})
 
 
 def _labels(locked: Locked, form: Form, candidate: Candidate) -> Iterator[Finding]:

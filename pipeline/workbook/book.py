@@ -96,6 +96,11 @@ class Book:
         with strict():
             return Page(self._book.add_worksheet(good_sheet_name(name)), self)
 
+    @property
+    def page_names(self) -> tuple[str, ...]:
+        """Return the names of the sheets so far."""
+        return tuple(sheet.name for sheet in self._book.worksheets())
+
     def format_of(self, style: Style) -> Format:
         """Return xlsxwriter's format of a style, made once."""
         found = self._formats.get(style)

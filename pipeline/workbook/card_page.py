@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from pipeline.workbook import captions, looks
 from pipeline.workbook.issue import is_position
-from pipeline.workbook.layout import Box, is_long, lines
+from pipeline.workbook.layout import TITLE, Box, is_long, lines
 from pipeline.workbook.parts import Area, Print
 from pipeline.workbook.prompts import validation
+from pipeline.workbook.self_check import Spot, write_check
 from pipeline.workbook.style import Style, fit_height
 
 if TYPE_CHECKING:
@@ -62,13 +63,16 @@ def write_page(
     sheet = _Sheet(page, issue, _grid(issue.form.table), lists)
     page.hide_gridlines()
     page.widths(sheet.widths)
-    _write_title(sheet, issue.heading)
-    row = 1
+    _write_title(sheet, issue.heading, TITLE)
+    row, spots = TITLE + 1, []
     for section in issue.form.sections:
         if section.kind == "table":
             row = _write_given(sheet, section, issue.rows, row, _LEAST_ROWS)
-        else:
-            row = _write_boxes(sheet, _boxes(sheet, section, row), section)
+            continue
+        boxes = _boxes(sheet, section, row)
+        row = _write_boxes(sheet, boxes, section)
+        spots += [Spot(box.field, Area(*box.value.ends[:2], *box.value.ends[:2])) for box in boxes]
+    write_check(book, page, issue, spots, sheet.widths)
     bottom = _write_remarks(sheet, row)
     page.allow_numbers_as_text(Area(0, 0, bottom, sheet.last))
     page.protect()
@@ -84,10 +88,11 @@ def write_annex(book: Book, issue: Issue, name: str) -> None:
     sheet = _Sheet(page, issue, _grid(section), {})
     page.hide_gridlines()
     page.widths(sheet.widths)
-    _write_title(sheet, captions.annex(issue))
+    _write_title(sheet, captions.annex(issue), 0)
     bottom = _write_given(sheet, section, issue.annex, 1, len(issue.annex)) - 1
     page.protect()
-    page.print_setup(replace(_print(sheet, bottom), repeat=(1, 1)))
+    area = Area(0, 0, bottom, sheet.last)
+    page.print_setup(replace(_print(sheet, bottom), area=area, repeat=(1, 1)))
 
 
 def _grid(table: Section) -> tuple[float, ...]:
@@ -133,11 +138,11 @@ def _label_columns(widths: Sequence[float]) -> int:
     return next(count for count, width in enumerate(accumulate(widths), 1) if width >= _LABEL)
 
 
-def _write_title(sheet: _Sheet, shown: str) -> None:
-    area = Area(0, 0, 0, sheet.last)
+def _write_title(sheet: _Sheet, shown: str, row: int) -> None:
+    area = Area(row, 0, row, sheet.last)
     sheet.page.merge(area, shown, looks.TITLE)
     height = fit_height([(shown, sheet.width(area))], looks.TITLE.size)
-    sheet.page.height(0, max(_TITLE_HEIGHT, height))
+    sheet.page.height(row, max(_TITLE_HEIGHT, height))
 
 
 def _write_boxes(sheet: _Sheet, boxes: Sequence[Box], section: Section) -> int:
@@ -227,8 +232,8 @@ def _print(sheet: _Sheet, bottom: int) -> Print:
     return Print(
         paper="A4",
         landscape=False,
-        area=Area(0, 0, bottom, sheet.last),
-        repeat=(0, 1),
+        area=Area(TITLE, 0, bottom, sheet.last),
+        repeat=(TITLE, TITLE + 1),
         margins=_MARGINS,
         left=f"{issue.form.title} {issue.office.name} {person}".strip(),
         right=issue.stamp.number,

@@ -8,6 +8,7 @@ line to the row below the table, so that a row inserted at either end is counted
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 from pipeline import text
@@ -48,12 +49,32 @@ class _Line:
     missing: tuple[tuple[int, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """Where on the hidden sheet of this name the formulas stand."""
+
+    name: str
+
+    def cell(self, column: int) -> Formula:
+        """Return a cell of the first row, which sums up."""
+        return formulas.cells(self.name, Area(0, column, 0, column))
+
+    def column(self, column: int, last: int) -> Formula:
+        """Return a column of the lines."""
+        return formulas.cells(self.name, Area(1, column, last, column))
+
+    def words(self, start: int, length: int) -> Formula:
+        """Return some of the words that say nothing."""
+        return formulas.cells(self.name, Area(start, _WORDS, start + length - 1, _WORDS))
+
+
 class _Asking:
     """The questions of one form, as formulas and as answered by what is filled in already."""
 
-    def __init__(self, issue: Issue, sheet: str, spots: Sequence[Spot]) -> None:
+    def __init__(self, issue: Issue, sheet: str, spots: Sequence[Spot], hidden: _Hidden) -> None:
         self._issue = issue
         self._sheet = sheet
+        self._hidden = hidden
         self._spots = spots
         self._listed = {spot.field.key: spot for spot in spots if spot.listed}
         self._cards = {spot.field.key: spot for spot in spots if not spot.listed}
@@ -139,13 +160,15 @@ class _Asking:
 
     def _blank(self, spot: Spot) -> Formula:
         words = self.none if spot.field.nil else self.none + self.words
-        return formulas.among(self._looked(spot), _listed(0, len(words)))
+        return formulas.among(self._looked(spot), self._hidden.words(0, len(words)))
 
     def _nil_rows(self) -> Formula:
         nil = self._nil
         if nil is None:
             raise LookupError(self._issue.form.roles.nil)
-        return formulas.among(self._looked(nil), _listed(len(self.none), len(self.words)))
+        return formulas.among(
+            self._looked(nil), self._hidden.words(len(self.none), len(self.words))
+        )
 
     def _beside(self, spot: Spot) -> Mapping[str, Spot]:
         return self._listed if spot.listed else self._cards
@@ -177,11 +200,12 @@ def write_check(
 
     widths: of the columns of the form's sheet.
     """
-    asking = _Asking(issue, page.name, spots)
+    at = _Hidden(_free_name(book))
+    asking = _Asking(issue, page.name, spots, at)
     lines = list(asking.lines())
     if not lines:
         return
-    hidden = book.page(CHECK)
+    hidden = book.page(at.name)
     hidden.hide()
     hidden.protect()
     for row, word in enumerate(asking.none + asking.words):
@@ -193,7 +217,7 @@ def write_check(
         hidden.formula((row, _COUNT), counted, len(places), looks.LIST)
         start = formulas.first(line.condition, line.looked)
         hidden.formula((row, _FIRST), start, min(places, default=formulas.NOWHERE), looks.LIST)
-    _write_result(page, widths, _write_sums(hidden, asking, lines))
+    _write_result(page, widths, _write_sums(hidden, asking, lines), at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +231,7 @@ class _Sums:
 
 def _write_sums(hidden: Page, asking: _Asking, lines: Sequence[_Line]) -> _Sums:
     """Write the first row of the hidden sheet and, for a table, a line for one without records."""
+    at = _Hidden(hidden.name)
     last = len(lines) + 1
     missing = sum(len(line.missing) for line in lines)
     places = [formulas.place(*cell) for line in lines for cell in line.missing]
@@ -215,40 +240,40 @@ def _write_sums(hidden: Page, asking: _Asking, lines: Sequence[_Line]) -> _Sums:
         number = len(asking.records)
         places += [] if number else [asking.start()]
         hidden.formula((0, _ROWS), counted, number, looks.LIST)
-        below = formulas.below_if_none(_cell(_ROWS), asking.head())
+        below = formulas.below_if_none(at.cell(_ROWS), asking.head())
         value = formulas.NOWHERE if number else asking.start()
         hidden.formula((last, _FIRST), below, value, looks.LIST)
     first = min(places, default=formulas.NOWHERE)
     hidden.text(0, _NAME, captions.CHECK, looks.LIST)
-    hidden.formula((0, _COUNT), formulas.total([_column(_COUNT, last)]), missing, looks.LIST)
+    hidden.formula((0, _COUNT), formulas.total([at.column(_COUNT, last)]), missing, looks.LIST)
     errors, broken = asking.errors()
     hidden.formula((0, _ERRORS), errors, 0, looks.LIST)
-    start = formulas.if_zero(_cell(_ERRORS), formulas.least([_column(_FIRST, last)]), broken)
+    start = formulas.if_zero(at.cell(_ERRORS), formulas.least([at.column(_FIRST, last)]), broken)
     hidden.formula((0, _FIRST), start, first, looks.LIST)
     return _Sums(len(asking.records) if counted else None, missing, first)
 
 
-def _write_result(page: Page, widths: Sequence[float], sums: _Sums) -> None:
+def _write_result(page: Page, widths: Sequence[float], sums: _Sums, at: _Hidden) -> None:
     """Write label, result and link."""
     status, link = _areas(widths)
     page.text(0, 0, captions.CHECK, looks.CHECK)
     page.merge(status, "", looks.CHECK_RESULT)
-    page.formula(status.ends[:2], _status(sums), _shown(sums), looks.CHECK_RESULT)
+    page.formula(status.ends[:2], _status(sums, at), _shown(sums), looks.CHECK_RESULT)
     page.highlight(status, captions.READY, looks.CHECK_READY)
     page.merge(link, "", looks.CHECK_LINK)
     shown = captions.TO_FIRST if sums.first < formulas.NOWHERE else ""
-    leads = formulas.jump(_cell(_FIRST), formulas.literal(captions.TO_FIRST))
+    leads = formulas.jump(at.cell(_FIRST), formulas.literal(captions.TO_FIRST))
     page.formula(link.ends[:2], leads, shown, looks.CHECK_LINK)
     page.height(0, _HEIGHT)
 
 
-def _status(sums: _Sums) -> Formula:
+def _status(sums: _Sums, at: _Hidden) -> Formula:
     before, after = (formulas.literal(part) for part in captions.STILL)
-    still = formulas.joined(before, _cell(_COUNT), after)
-    said = formulas.if_zero(_cell(_COUNT), formulas.literal(captions.READY), still)
+    still = formulas.joined(before, at.cell(_COUNT), after)
+    said = formulas.if_zero(at.cell(_COUNT), formulas.literal(captions.READY), still)
     if sums.records is not None:
-        said = formulas.if_zero(_cell(_ROWS), formulas.literal(captions.NOTHING), said)
-    return formulas.if_zero(_cell(_ERRORS), said, formulas.literal(captions.BROKEN))
+        said = formulas.if_zero(at.cell(_ROWS), formulas.literal(captions.NOTHING), said)
+    return formulas.if_zero(at.cell(_ERRORS), said, formulas.literal(captions.BROKEN))
 
 
 def _shown(sums: _Sums) -> str:
@@ -268,6 +293,12 @@ def _areas(widths: Sequence[float]) -> tuple[Area, Area]:
     return Area(0, 1, 0, ends[1] - 1), Area(0, ends[1], 0, ends[2] - 1)
 
 
+def _free_name(book: Book) -> str:
+    """Return a name for the hidden sheet; a workbook may hold several forms."""
+    names = (CHECK if number == 1 else f"{CHECK}{number}" for number in count(1))
+    return next(name for name in names if name not in book.page_names)
+
+
 def _is_blank(entry: Field, record: Mapping[str, str]) -> bool:
     typed = record.get(entry.key, "")
     return text.is_nil(typed) and not (entry.nil and text.says_nil(typed))
@@ -277,15 +308,3 @@ def _words() -> tuple[list[str], list[str]]:
     """Return what says nothing in every field ("" first), and what some take for an answer."""
     every, answers = text.nil_spellings()
     return [word for word in every if word not in answers], list(answers)
-
-
-def _listed(start: int, length: int) -> Formula:
-    return formulas.cells(CHECK, Area(start, _WORDS, start + length - 1, _WORDS))
-
-
-def _column(column: int, last: int) -> Formula:
-    return formulas.cells(CHECK, Area(1, column, last, column))
-
-
-def _cell(column: int) -> Formula:
-    return formulas.cells(CHECK, Area(0, column, 0, column))
