@@ -10,13 +10,15 @@ from io import BytesIO
 import pytest
 from mark_books import MARKS, members, problem_list, returned, rewritten
 from ooxml import faults
+from test_round_trip import issue_of
 from test_summaries import BOOKS
 from test_template import CONFIG, filled, issued
 
 from pipeline.rehearsal import blank_roster, config_text, demo_bureau, write_roster
+from pipeline.rehearsal.specimens import specimens
 from pipeline.settings import parse
 from pipeline.workbook.mark import clean, mark
-from pipeline.workbook.template import write_template
+from pipeline.workbook.template import write_template, write_together
 
 SHEET = "xl/worksheets/sheet1.xml"
 BOOK = "xl/workbook.xml"
@@ -26,17 +28,18 @@ LONG = "长" * 300
 
 ROUNDS = tuple(round_.key for round_ in parse(CONFIG.encode()).campaign.rounds)
 SHEETS = {"A3", "A4"}
+SPECIMENS = {name: content for name, content in specimens().items() if name.startswith("附件2")}
 
 
-def template(round_: str, paper: str, count: int) -> bytes:
-    extra = f'[checks]\npaper = "{paper}"\n'
+def template(round_: str, paper: str, count: int, more: str = "") -> bytes:
+    extra = f'[checks]\npaper = "{paper}"\n{more}'
     return write_template(issued(extra, round_=round_, rows=filled(count)))
 
 
 @pytest.fixture(scope="module")
 def sound() -> bytes:
     """Return a filled template, which has no fault."""
-    return template(ROUNDS[-1], "A3", 3)
+    return template(ROUNDS[-1], "A3", 3, "spare_rows = 2\n")
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +56,16 @@ def marked() -> bytes:
 @pytest.mark.parametrize("round_", ROUNDS)
 def test_every_template_is_valid(round_, paper, count):
     assert faults(template(round_, paper, count)) == []
+
+
+@pytest.mark.parametrize("name", SPECIMENS)
+def test_every_specimen_is_valid(name):
+    assert faults(SPECIMENS[name]) == []
+
+
+def test_the_workbook_of_several_persons_is_valid():
+    issues = [issue_of("FJ2", "", place) for place in range(2)]
+    assert faults(write_together(issues, issues[0])) == []
 
 
 @pytest.mark.parametrize("write", [write_roster, blank_roster])
@@ -90,7 +103,7 @@ DAMAGE = {
     "a word that is none of the list": (SHEET, 'type="list"', 'type="choice"'),
     "a number that is none": (SHEET, '<row r="2"', '<row r="two"'),
     "an attribute nobody knows": (SHEET, '<row r="2"', '<row colour="red" r="2"'),
-    "a required attribute left out": (SHEET, ' sqref="J2"', ""),
+    "a required attribute left out": (SHEET, ' sqref="J3"', ""),
     "an attribute of a cell nobody knows": (SHEET, '<c r="C2"', '<c colour="red" r="C2"'),
     "a border that does not exist": (STYLES, '<left style="thin"', '<left style="thinn"'),
     "a theme without a name": (
@@ -141,8 +154,8 @@ DAMAGE = {
     "a coloured rule that is not there": (SHEET, 'dxfId="0"', 'dxfId="9"'),
     "a font that is not there": (STYLES, 'fontId="1"', 'fontId="99"'),
     "a number format that is not there": (STYLES, '(<cellXfs.*?numFmtId=)"0"', r'\1"199"'),
-    "merged ranges that overlap": (SHEET, '<mergeCell ref="C2:F2"/>', '<mergeCell ref="B2:F2"/>'),
-    "a range that is none": (SHEET, '<mergeCell ref="A1:P1"/>', '<mergeCell ref="P1:A1"/>'),
+    "merged ranges that overlap": (SHEET, '<mergeCell ref="C3:F3"/>', '<mergeCell ref="B3:F3"/>'),
+    "a range that is none": (SHEET, '<mergeCell ref="A2:P2"/>', '<mergeCell ref="P2:A2"/>'),
     "a title of a hint too long": (SHEET, 'promptTitle="', f'promptTitle="{LONG[:30]}'),
     "a hint too long": (SHEET, ' prompt="', f' prompt="{LONG}'),
     "a title of a warning too long": (SHEET, 'errorTitle="', f'errorTitle="{LONG[:30]}'),
