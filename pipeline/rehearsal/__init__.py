@@ -9,6 +9,7 @@ from pipeline.rehearsal.bureau import (
 )
 from pipeline.rehearsal.clerk import correct, fill
 from pipeline.rehearsal.mistakes import MISTAKES, Mistake
+from pipeline.rehearsal.pledges import pledge
 from pipeline.rehearsal.script import (
     Drop,
     first_round,
@@ -37,6 +38,7 @@ __all__ = [
     "hand_in",
     "hand_in_again",
     "last_round",
+    "pledge",
     "prepare",
     "records",
     "registered",

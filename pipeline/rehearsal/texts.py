@@ -116,10 +116,10 @@ def _record(bureau: Bureau, matter: Matter, what: tuple[Risk, str], dice: Random
         "post_name": post,
         "risk_category": risk.category,
         "risk_point": risk.point.format_map(matter.slots),
-        "manifestation": _listed(risk.manifestation, matter.slots),
+        "manifestation": listed(risk.manifestation, matter.slots),
         "consequence": grade.consequence,
         "risk_level": grade.level,
-        "measures": _listed(risk.measures, matter.slots),
+        "measures": listed(risk.measures, matter.slots),
         "officer_a": holder.name,
         "officer_b": holder.partner,
         "remark": dice.choice(_REMARKS) if dice.random() < _WITH_REMARK else "",
@@ -131,7 +131,7 @@ def _record(bureau: Bureau, matter: Matter, what: tuple[Risk, str], dice: Random
     }
 
 
-def _listed(items: tuple[str, ...], slots: Mapping[str, str]) -> str:
+def listed(items: tuple[str, ...], slots: Mapping[str, str]) -> str:
     """Return one sentence, or a list as 1. 2. 3. with a line an item."""
     said = [item.format_map(slots) for item in items]
     if len(said) == 1:
