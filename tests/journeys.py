@@ -120,7 +120,7 @@ class Outcome:
     def _told(self, finding: Finding) -> str:
         if not finding.place.cell:
             return finding.code
-        desk = self.circle.desk(self.arrival)
+        desk = self.circle.desk(self.arrival, self.part.form if self.part else "")
         named = {cell: key for key, cell in desk.card.items()}
         if finding.place.cell in named:
             return f"{finding.code} {named[finding.place.cell]}"
@@ -203,12 +203,13 @@ class Circle:
         answer = self.workspace.paths.outbox / json.loads(arrival.answer)["path"]
         return Outcome(arrival, filed[0] if filed else None, answer, self)
 
-    def desk(self, arrival: Arrival):
-        """Return the original of an arrival opened at its table."""
+    def desk(self, arrival: Arrival, code: str = ""):
+        """Return the original of an arrival opened at a form, 附表1 where none is named."""
+        form = next((form for form in self.workspace.forms if form.code == code), self.form)
         with self.workspace.ledger.reading() as db:
             place = self.workspace.ledger.originals.locate(db, arrival.sha256)
         assert place
-        return open_desk(place.read_bytes(), self.form)
+        return open_desk(place.read_bytes(), form)
 
     def register(self, office: str = "YSK") -> list[VersionRow]:
         """Return what is on record of an office, in the order of the records."""
