@@ -13,6 +13,8 @@ from pipeline.errors import UsageError
 from pipeline.files import operations
 from pipeline.ledger import parts
 from pipeline.rehearsal.bureau import config_text, demo_bureau, write_roster
+from pipeline.rehearsal.clerk import fill
+from pipeline.rehearsal.pledges import pledge
 from pipeline.rehearsal.script import first_round, last_round, registered, second_round
 from pipeline.settings import CONFIG_NAME, parse
 from pipeline.steps.answer import ACCEPTED, RETURNED
@@ -23,6 +25,7 @@ from pipeline.steps.nightly import nightly
 from pipeline.steps.receive import reading_pool
 from pipeline.steps.roles import risk_form
 from pipeline.steps.run import run
+from pipeline.steps.sending import TO_FILL
 from pipeline.steps.status import level_counts
 from pipeline.steps.told import restored_findings
 from pipeline.workspace import Workspace, open_workspace
@@ -31,7 +34,9 @@ from pipeline.workspace.paths import ROSTER_NAME
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pipeline.forms import Form
     from pipeline.ledger.rows import Arrival
+    from pipeline.model import Office
     from pipeline.reading.pool import ReadingPool
     from pipeline.rehearsal.bureau import Bureau
     from pipeline.rehearsal.script import Drop
@@ -40,6 +45,8 @@ Say = Callable[[str], None]
 
 _MARKER = ".yigang-demo"
 _EVENING = time(20, 0)
+_PLEDGING = 3  # offices whose people return their 附件2
+_PLEDGED_BEFORE = timedelta(days=5)  # its deadline
 _ISSUED_BEFORE = timedelta(days=17)  # templates go out before the deadline
 
 
@@ -119,6 +126,7 @@ def _acts(stage: _Stage) -> tuple[Path, ...]:
     drops = last_round(stage.bureau, form, due)
     _round(stage, "逾期补报", drops)
     played += drops
+    _pledge(stage)
     consolidate(stage.workspace, stage.workspace.today)
     volume = compile_volume(stage.workspace, stage.workspace.today)
     stage.say(f"汇编第二册：收录风险点{volume.risks}个")
@@ -159,6 +167,37 @@ def _round(stage: _Stage, name: str, drops: tuple[Drop, ...]) -> None:
 def _no_wait(seconds: float) -> None:
     """Wait for no copy to end: the rehearsal's files lie whole in the inbox."""
     del seconds
+
+
+def _pledge(stage: _Stage) -> None:
+    """Let the people of some offices return their 附件2, the first of them not quite finished."""
+    workspace = stage.workspace
+    form = next(form for form in workspace.forms if form.keeper == "person")
+    due = workspace.settings.campaign.due(form.title, "control") or workspace.today
+    stage.moment[0] = _evening(due - _PLEDGED_BEFORE)
+    offices = workspace.roster.offices
+    ready = sum(len(_ready(workspace, office, form)) for office in offices)
+    stage.say(f"附件2：附表1收下后已自动出表，共{ready}人各一份")
+    unfinished = {"conduct_rules": ""}
+    for office in offices[:_PLEDGING]:
+        for name, path in _ready(workspace, office, form).items():
+            person = next(one for one in stage.bureau.staff(office.code) if one.name == name)
+            content = fill(path.read_bytes(), form, (), pledge(stage.bureau, person) | unfinished)
+            operations.write_new(workspace.paths.inbox / office.folder / path.name, content)
+            unfinished = {}
+    report = run(workspace, stage.pool, _no_wait)
+    stage.received += len(report.received)
+    stage.returned += [offices[0].code] * report.counts["returned"]
+    said = f"已收{report.counts['accepted']}，退回{report.counts['returned']}"
+    stage.say(f"个人报送：{_PLEDGING}个单位交回附件2，共{len(report.received)}份，{said}")
+    if said != f"已收{len(report.received) - 1}，退回1":
+        stage.surprises.append(f"附件2{said}，应退回1")
+
+
+def _ready(workspace: Workspace, office: Office, form: Form) -> dict[str, Path]:
+    """Return the forms of persons that lie ready for an office, by the name each bears."""
+    folder = workspace.paths.for_office(office, TO_FILL)
+    return {path.stem.split("_")[2]: path for path in sorted(folder.glob(f"{form.title}_*"))}
 
 
 def _basis(stage: _Stage, drop: Drop) -> bytes:
