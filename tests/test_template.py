@@ -12,12 +12,13 @@ import openpyxl
 import pytest
 from office import saved
 from openpyxl.utils import get_column_letter, range_boundaries
+from xlsxwriter.worksheet import Worksheet
 
 from pipeline.forms import FORMS, Field, Form, Section, tailor
 from pipeline.forms.kinds import Count, Day, Folded, Scope, Text
 from pipeline.model import Office
 from pipeline.settings import parse
-from pipeline.workbook import captions, instructions, prompts, stamp
+from pipeline.workbook import book, captions, instructions, prompts, stamp
 from pipeline.workbook.layout import TITLE, plan
 from pipeline.workbook.self_check import CHECK
 from pipeline.workbook.template import META, Issue, locked_digest, write_template
@@ -421,6 +422,12 @@ def test_a_form_of_cards_alone_is_a_portrait_page():
     heights = template.sheet.row_dimensions
     rows = [box.value.top + 1 for box in template.plan.boxes]
     assert heights[rows[2]].height > 2 * heights[rows[0]].height
+
+
+def test_our_own_sheet_spares_time_and_changes_nothing(monkeypatch):
+    ours = write_template(issued())
+    monkeypatch.setattr(book, "_Sheet", Worksheet)
+    assert write_template(issued()) == ours
 
 
 def test_an_empty_template_is_small():
