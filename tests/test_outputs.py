@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import os
 import re
@@ -177,7 +178,10 @@ def sheets_of(path: Path) -> tuple[list[str], str]:
 
 
 def formulas_of(path: Path) -> list[str]:
-    return re.findall(r"<f\b[^>]*>(?:([^<]*)</f>)?", sheets_of(path)[1])
+    return [
+        html.unescape(said)
+        for said in re.findall(r"<f\b[^>]*>(?:([^<]*)</f>)?", sheets_of(path)[1])
+    ]
 
 
 def test_no_output_holds_a_formula_a_link_or_markup_of_the_input(probed, prepared):
