@@ -18,9 +18,10 @@ from pipeline.forms import FORMS, Field, Form, Section, tailor
 from pipeline.forms.kinds import Count, Day, Folded, Scope, Text
 from pipeline.model import Office
 from pipeline.settings import parse
-from pipeline.workbook import book, captions, instructions, prompts, stamp
+from pipeline.workbook import book, captions, instructions, looks, prompts, stamp
 from pipeline.workbook.layout import TITLE, plan
 from pipeline.workbook.self_check import CHECK
+from pipeline.workbook.style import MAX_HEIGHT, fit_height
 from pipeline.workbook.template import META, Issue, locked_digest, write_template
 
 NAMES = ("郑云起", "陆知行", "秦望舒", "顾长安")
@@ -270,6 +271,15 @@ def test_a4_prints_fewer_and_narrower_columns():
     longest = max(a3.plan.widths)
     assert max(a4.plan.widths) < longest
     assert {e.key for e in a4.plan.columns} == {e.key for e in a3.plan.columns}
+
+
+@pytest.mark.parametrize("paper", ["A3", "A4"])
+def test_120_characters_fit_into_any_free_cell_of_the_table(paper):
+    layout = plan(issued().form, paper)
+    for entry, width in zip(layout.columns, layout.widths, strict=True):
+        if entry.kind.free and not entry.derived:
+            shown = "字" * min(120, entry.kind.limit)
+            assert fit_height([(shown, width)], looks.BODY_SIZE) < MAX_HEIGHT, entry.key
 
 
 def test_the_stamp_stands_in_four_places(template):
