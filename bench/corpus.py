@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from pipeline.files import operations
+from pipeline.files.seal import seal
 from pipeline.rehearsal import Bureau, config_text, demo_bureau, hand_in, prepare, write_roster
 from pipeline.settings import CONFIG_NAME, parse
 from pipeline.steps.issue import Wanted, issue_templates
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.rehearsal import Work
     from pipeline.workspace import Workspace
 
+_UNVALUED = re.compile(rb"</f><v(?: ?/>|></v>)")
 _ROWS = 30  # in each workbook, as in the measurements the bounds come from
 _NOW = datetime(2011, 9, 12, 2, tzinfo=UTC)
 
@@ -41,9 +44,14 @@ def make_workspace(folder: Path, count: int) -> Workspace:
     sent = issue_templates(workspace, Wanted(round="control"))
     for (model, office), issued in zip(pairs, sent, strict=True):
         work = _work(demo, model, office, workspace.forms[0])
-        content = hand_in(operations.read_bytes(issued.outbox), work)
+        content = _calculated(hand_in(operations.read_bytes(issued.outbox), work))
         operations.write_new(workspace.paths.inbox / office.folder / issued.outbox.name, content)
     return workspace
+
+
+def _calculated(package: bytes) -> bytes:
+    """Return a workbook whose formulas have a value, as every office program but openpyxl saves."""
+    return seal(package, lambda _, content: _UNVALUED.sub(b"</f><v>0</v>", content))
 
 
 def _renamed(office: Office, place: int) -> Office:

@@ -1,6 +1,6 @@
 """Print what our work costs against a bare peer, measured in the same run.
 
-    python bench/run.py [--files 1000] [--starts 15]
+    python bench/run.py [--files 1000] [--starts 15] [--templates 40]
 
 Ratios only: seconds are those of one machine on one day. The control is the peer against itself;
 a difference inside it is none. There is no verdict, and the exit code is always 0.
@@ -20,13 +20,18 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Measure and print."""
-    from ingest import ingest  # noqa: PLC0415 - the reading workers import this file, not pandas
+    # The reading workers import this file, not pandas.
+    from ingest import ingest  # noqa: PLC0415
+
+    from templates import templates  # noqa: PLC0415
 
     parser = argparse.ArgumentParser(description="Print ratios against bare peers.")
     parser.add_argument("--files", type=int, default=200, help="filled workbooks (200)")
     parser.add_argument("--starts", type=int, default=15, help="fresh processes a side (15)")
+    parser.add_argument("--templates", type=int, default=40, help="turns of each side (40)")
     wanted = parser.parse_args()
-    write_table([ingest(wanted.files), help_page(wanted.starts)])
+    rows = [ingest(wanted.files), help_page(wanted.starts), templates(wanted.templates)]
+    write_table(rows)
 
 
 def help_page(starts: int) -> Row:

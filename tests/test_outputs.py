@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import os
 import re
@@ -169,14 +170,28 @@ def test_every_probe_stands_literally_in_register_and_volume(probed):
         assert "49YSK" not in flat
 
 
-def test_no_output_holds_a_formula_a_link_or_markup_of_the_input(probed):
+def sheets_of(path: Path) -> tuple[list[str], str]:
+    with zipfile.ZipFile(path) as package:
+        names = package.namelist()
+        pages = [package.read(name) for name in names if name.startswith("xl/worksheets/")]
+    return names, b"".join(pages).decode()
+
+
+def formulas_of(path: Path) -> list[str]:
+    return [
+        html.unescape(said)
+        for said in re.findall(r"<f\b[^>]*>(?:([^<]*)</f>)?", sheets_of(path)[1])
+    ]
+
+
+def test_no_output_holds_a_formula_a_link_or_markup_of_the_input(probed, prepared):
+    issued = [path for path in files_of(prepared / "outbox") if path.suffix == ".xlsx"]
+    ours = {formula for path in issued for formula in formulas_of(path)}  # before any input
+    assert "" not in ours
     for path in files_of(probed.workspace.paths.outbox):
         if path.suffix == ".xlsx":
-            with zipfile.ZipFile(path) as package:
-                names = package.namelist()
-                pages = [package.read(name) for name in names if name.startswith("xl/worksheets/")]
-            sheets = b"".join(pages).decode()
-            assert not re.search(r"<f[ >]", sheets), path
+            names, sheets = sheets_of(path)
+            assert set(formulas_of(path)) <= ours, path
             assert not [name for name in names if "externalLink" in name or "vba" in name], path
             assert "x.invalid" not in "".join(re.findall(r"<hyperlink[^>]*>", sheets)), path
         elif path.suffix == ".html":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 
 import openpyxl
 import pytest
@@ -13,6 +14,7 @@ from test_template import OFFICE, Template, issued
 
 from pipeline.forms import Field, Form, Section
 from pipeline.forms.kinds import Day, Text
+from pipeline.reading import worksheet
 from pipeline.rehearsal.clerk import open_desk, save
 from pipeline.rehearsal.texts import card as usual_card
 from pipeline.workbook import captions
@@ -107,10 +109,21 @@ def test_the_line_says_what_the_checks_find(bureau, tmp_path, case, round_):
         return
     assert missing == len(found)
     if not found:
-        assert said[1:] == [captions.READY]
+        assert said[1:] == [captions.READY, captions.NO_FIRST]
     else:
         assert said[1:] == [str(missing).join(captions.STILL), captions.TO_FIRST]
         assert first == min(place_of(f.place.cell) for f in found)
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("case", ["empty", "complete"])
+def test_what_an_office_program_saved_needs_no_closer_look(bureau, tmp_path, case):
+    with zipfile.ZipFile(io.BytesIO(saved(filled(bureau, case), tmp_path))) as package:
+        sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
+        contents = [package.read(name) for name in sheets]
+    assert sum(content.count(b"</f>") for content in contents) > 20
+    # What the quick look takes for a formula without a value sends the sheet to the full walk.
+    assert not [content for content in contents if worksheet._UNVALUED.search(content)]
 
 
 @pytest.mark.office

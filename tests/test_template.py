@@ -12,14 +12,16 @@ import openpyxl
 import pytest
 from office import saved
 from openpyxl.utils import get_column_letter, range_boundaries
+from xlsxwriter.worksheet import Worksheet
 
 from pipeline.forms import FORMS, Field, Form, Section, tailor
 from pipeline.forms.kinds import Count, Day, Folded, Scope, Text
 from pipeline.model import Office
 from pipeline.settings import parse
-from pipeline.workbook import captions, instructions, prompts, stamp
+from pipeline.workbook import book, captions, instructions, looks, prompts, stamp
 from pipeline.workbook.layout import TITLE, plan
 from pipeline.workbook.self_check import CHECK
+from pipeline.workbook.style import MAX_HEIGHT, fit_height
 from pipeline.workbook.template import META, Issue, locked_digest, write_template
 
 NAMES = ("郑云起", "陆知行", "秦望舒", "顾长安")
@@ -273,6 +275,15 @@ def test_a4_prints_fewer_and_narrower_columns():
     assert {e.key for e in a4.plan.columns} == {e.key for e in a3.plan.columns}
 
 
+@pytest.mark.parametrize("paper", ["A3", "A4"])
+def test_120_characters_fit_into_any_free_cell_of_the_table(paper):
+    layout = plan(issued().form, paper)
+    for entry, width in zip(layout.columns, layout.widths, strict=True):
+        if entry.kind.free and not entry.derived:
+            shown = "字" * min(120, entry.kind.limit)
+            assert fit_height([(shown, width)], looks.BODY_SIZE) < MAX_HEIGHT, entry.key
+
+
 def test_the_stamp_stands_in_four_places(template):
     book, identity = template.book, template.issue.stamp
     hidden = {row[0].value: row[1].value or "" for row in book[META].iter_rows()}
@@ -423,6 +434,12 @@ def test_a_form_of_cards_alone_is_a_portrait_page():
     heights = template.sheet.row_dimensions
     rows = [box.value.top + 1 for box in template.plan.boxes]
     assert heights[rows[2]].height > 2 * heights[rows[0]].height
+
+
+def test_our_own_sheet_spares_time_and_changes_nothing(monkeypatch):
+    ours = write_template(issued())
+    monkeypatch.setattr(book, "_Sheet", Worksheet)
+    assert write_template(issued()) == ours
 
 
 def test_an_empty_template_is_small():

@@ -6,7 +6,6 @@ the person's own texts filled in, when his rows change (方案 四(二)7).
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -62,12 +61,12 @@ def issue_people(workspace: Workspace, whose: Whose, *, owed_only: bool = False)
     counts = Counter(person.name for person in staff)
     sent = []
     for person in staff:
-        issue = _noted(workspace, _issue(workspace, whose, person, register), whose.through)
-        data = write_template(issue)
+        issue = _issue(workspace, whose, person, register)
         shown = person.name if counts[person.name] == 1 else f"{person.name}（{person.code}）"
         name = safe_name(f"{form.title}_{office.name}_{shown}_{whose.round.name}.xlsx")
-        if not (owed_only and _was_sent(workspace, office, name, data)):
-            sent.append(send(workspace, issue, name, data))
+        if not (owed_only and _was_sent(workspace, issue, name)):
+            issue = _noted(workspace, issue, whose.through)
+            sent.append(send(workspace, issue, name, write_template(issue)))
     return sent
 
 
@@ -170,9 +169,14 @@ def _own_texts(workspace: Workspace, issue: Issue, through: int | None) -> dict[
     return {key: value for key, value in card.items() if key in own and value}
 
 
-def _was_sent(workspace: Workspace, office: Office, name: str, data: bytes) -> bool:
-    """Tell whether these very bytes were put into the office's folder before."""
-    target = workspace.paths.for_office(office, TO_FILL) / name
+def _was_sent(workspace: Workspace, issue: Issue, name: str) -> bool:
+    """Tell whether the form was put into the office's folder just so, and nothing has changed.
+
+    What a crash left noted but not sent is older there than its note.
+    """
+    target = workspace.paths.for_office(issue.office, TO_FILL) / name
     with workspace.ledger.reading() as db:
+        last = last_sent(db, issue.stamp.number)
         known = outputs.published(db, relative(workspace, target))
-    return known is not None and known.sha256 == hashlib.sha256(data).hexdigest()
+    unchanged = last is not None and last.digest == locked_digest(issue)
+    return bool(unchanged and last and known and known.at >= last.at)

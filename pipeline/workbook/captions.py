@@ -29,6 +29,8 @@ NOTHING = "表格还没有填写"
 STILL = ("还有 ", " 处未填")
 BROKEN = "有的格显示错误，请先改正"
 TO_FIRST = "→ 到第一处"
+# Never empty: a formula without any value looks like one that was never calculated.
+NO_FIRST = "必填项都已填"
 LIST_LEFT = "填的内容不在下拉框里"
 _COLOURS = "深绿色栏目本轮必填，浅绿色选填，灰色由系统填写"
 _ASIDE = "浅蓝色不打印"

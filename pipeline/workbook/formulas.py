@@ -115,11 +115,11 @@ def joined(*texts: Formula) -> Formula:
     return Formula("&".join(texts))
 
 
-def jump(to: Formula, shown: Formula) -> Formula:
-    """Return a link to a place on its own sheet; nothing is shown where there is no place."""
+def jump(to: Formula, shown: Formula, nowhere: Formula) -> Formula:
+    """Return a link to a place on its own sheet; nowhere: shown where there is none."""
     address = f"ADDRESS(INT({to}/{_ROW}),MOD({to},{_ROW}),4)"
     there = f"{to}<{NOWHERE}"
-    return Formula(f'HYPERLINK("#"&IF({there},{address},"A1"),IF({there},{shown},""))')
+    return Formula(f'HYPERLINK("#"&IF({there},{address},"A1"),IF({there},{shown},{nowhere}))')
 
 
 def _typed(looked: Formula) -> str:

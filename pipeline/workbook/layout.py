@@ -25,6 +25,7 @@ _ALONE = (14, 30)  # widths of label and value where a card stands alone
 # A4 takes fewer and narrower columns, so that the letters stay readable at one page wide.
 _NARROWER = 0.75
 _NARROWEST = 5
+_SENTENCES = 12  # five letters a line: 120 of them just fit into the highest row Excel has
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,9 @@ def _columns(table: Section, paper: Paper) -> tuple[tuple[Field, ...], tuple[Fie
 
 
 def _width(entry: Field, paper: Paper) -> float:
-    if paper == "A3" or not entry.printed:
-        return entry.width
-    return max(_NARROWEST, round(entry.width * _NARROWER))
+    least = _SENTENCES if entry.kind.free and entry.derived is None else _NARROWEST
+    narrower = paper == "A4" and entry.printed
+    return max(least, round(entry.width * _NARROWER) if narrower else entry.width)
 
 
 def _cards(cards: Sequence[Section], widths: tuple[float, ...]) -> Iterator[Box]:

@@ -75,10 +75,10 @@ def parent_of(
 ) -> Within | None:
     """Return the cell that narrows a field's drop-down; None where it is hidden or there is none.
 
-    places: row (None for the row itself) and column of the fields of the section.
+    places: row (None for the row itself) and column of every field of the form.
     """
     section = next((part for part in issue.form.sections if entry in part.fields), None)
-    if section is None or entry.within not in places or entry.within not in section.keys:
+    if section is None or entry.within not in section.keys:
         return None
     parents = lists.get(section.field(entry.within).kind.options(issue.scope))
     return Within(parents, places[entry.within]) if parents else None

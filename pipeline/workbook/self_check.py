@@ -261,8 +261,9 @@ def _write_result(page: Page, widths: Sequence[float], sums: _Sums, at: _Hidden)
     page.formula(status.ends[:2], _status(sums, at), _shown(sums), looks.CHECK_RESULT)
     page.highlight(status, captions.READY, looks.CHECK_READY)
     page.merge(link, "", looks.CHECK_LINK)
-    shown = captions.TO_FIRST if sums.first < formulas.NOWHERE else ""
-    leads = formulas.jump(at.cell(_FIRST), formulas.literal(captions.TO_FIRST))
+    shown = captions.TO_FIRST if sums.first < formulas.NOWHERE else captions.NO_FIRST
+    words = (formulas.literal(said) for said in (captions.TO_FIRST, captions.NO_FIRST))
+    leads = formulas.jump(at.cell(_FIRST), *words)
     page.formula(link.ends[:2], leads, shown, looks.CHECK_LINK)
     page.height(0, _HEIGHT)
 
