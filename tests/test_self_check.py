@@ -28,7 +28,7 @@ ROWS = """
     开票不及时
 """
 # Each case: what is cleared or typed over in the card, and in each row.
-CASES = {
+CASES: dict[str, tuple[dict[str, str] | None, list[dict[str, str]]]] = {
     "empty": (None, []),
     "card alone": ({}, []),
     "rows alone": (None, [{}, {}]),
@@ -178,7 +178,7 @@ def test_the_columns_reach_from_the_header_to_the_row_below_the_table():
     formula = next(
         row[1].value for row in reversed(list(template.book[CHECK].iter_rows())) if row[1].value
     )
-    ends = set(re.findall(r"!\$[A-Z]+\$(\d+):\$[A-Z]+\$(\d+)", formula))
+    ends = set(re.findall(r"!\$[A-Z]+\$(\d+):\$[A-Z]+\$(\d+)", str(formula)))
     assert (str(template.header), str(template.last + 1)) in ends
 
 
