@@ -13,7 +13,7 @@ from concurrent.futures import BrokenExecutor
 from itertools import islice
 from typing import TYPE_CHECKING, Self
 
-from pebble import CONSTS, ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessPool
 
 from pipeline.errors import StorageError
 from pipeline.model import Unreadable
@@ -40,8 +40,6 @@ _CHUNK_SECONDS = 3.0
 # Chunks under way for each worker: enough to keep it busy, few enough to bound the memory.
 _AHEAD = 2
 _TRIES = 3
-# A worker killed in the middle of an answer holds the channel: nobody waits a minute for it.
-CONSTS.channel_lock_timeout = 5
 _NO_READER = "读取程序无法启动，文件都还在，稍后会再读。请检查内存是否不足，或重新启动程序。"
 
 

@@ -10,6 +10,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from pebble import CONSTS
+
 from pipeline.model import Reading, Unreadable
 from pipeline.reading.codec import encode
 from pipeline.reading.guard import inspect
@@ -28,6 +30,9 @@ _log = logging.getLogger(__name__)
 _CHUNK_SECONDS = 0.5
 _POLL_SECONDS = 0.2
 _OUT_OF_MEMORY = 77
+# A worker killed in the middle of an answer holds the channel: nobody waits a minute for it, the
+# process that asks no more than the other workers, which load this module too.
+CONSTS.channel_lock_timeout = 3
 
 
 def read_chunk(paths: Sequence[Path], limits: Limits) -> list[bytes]:
