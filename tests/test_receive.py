@@ -442,3 +442,14 @@ def test_the_edition_on_other_paper_is_read_alike(bureau, returned):
     narrow = bureau.hand_in(returned(TWO, "GKK"), folder="国库科")
     assert (wide.verdict, narrow.verdict) == ("accepted", "accepted")
     assert [told[1:] for told in bureau.told("GKK")] == [told[1:] for told in bureau.told()]
+
+
+def test_what_a_killed_process_left_half_written_is_swept_away_and_nothing_else(bureau):
+    paths = bureau.workspace.paths
+    kept = paths.outbox / "各科室" / ".~使用者的.tmp"
+    left = [folder / ".~4711-3.tmp" for folder in (paths.for_group("汇总"), paths.templates)]
+    for path in (kept, *left):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"half")
+    bureau.run()
+    assert [path.exists() for path in (kept, *left)] == [True, False, False]

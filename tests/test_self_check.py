@@ -8,7 +8,7 @@ import zipfile
 
 import openpyxl
 import pytest
-from journeys import rows_of
+from journeys import pledged, rows_of
 from office import saved
 from test_template import OFFICE, Template, issued
 
@@ -17,6 +17,7 @@ from pipeline.forms.kinds import Day, Text
 from pipeline.reading import worksheet
 from pipeline.rehearsal.clerk import open_desk, save
 from pipeline.rehearsal.texts import card as usual_card
+from pipeline.steps.issue import Wanted, issue_templates
 from pipeline.workbook import captions
 from pipeline.workbook.layout import plan
 from pipeline.workbook.self_check import CHECK
@@ -212,3 +213,21 @@ def test_no_formula_holds_a_word_of_office_or_campaign():
     ]
     assert len(formulas) > 20
     assert not any(OFFICE.name in said or "甲" in said for said in formulas)
+
+
+@pytest.mark.office
+def test_each_persons_page_counts_what_is_left_to_write(bureau, tmp_path):
+    bureau.hand_in(bureau.fill("风险点\n收入不入账"))
+    wanted = Wanted(("YSK",), "control", together=True)
+    *_, sent = issue_templates(bureau.workspace, wanted)
+    form, (first, second, *_) = bureau.personal, bureau.workspace.roster.staff("YSK")
+    content = pledged(sent.outbox.read_bytes(), form, first.name)
+    content = pledged(content, form, second.name, duties="", self_measures=" ")
+    book = openpyxl.load_workbook(io.BytesIO(saved(content, tmp_path)), data_only=True)
+    said = {
+        person.name: [cell.value for cell in book[person.name][1] if cell.value][1]
+        for person in bureau.workspace.roster.staff("YSK")
+    }
+    assert said.pop(first.name) == captions.READY
+    assert said.pop(second.name) == "2".join(captions.STILL)
+    assert set(said.values()) == {"3".join(captions.STILL)}

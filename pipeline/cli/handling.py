@@ -173,11 +173,13 @@ def watch(root: Path, now: Clock | None) -> None:
 def receive(root: Path, now: Clock | None) -> None:
     """Receive what is claimed each time a line comes in; started by watch, ends with its input."""
     from pipeline.reading.pool import ReadingPool
+    from pipeline.steps.publish import sweep_outputs
     from pipeline.steps.receive import limits_of
     from pipeline.steps.receive import receive as receive_claimed
 
     with opened(root, now) as workspace:
         limits = limits_of(workspace)
+        sweep_outputs(workspace)
     with ReadingPool(limits, workers=workspace.settings.checks.workers) as pool:
         for _ in sys.stdin:
             # Opened anew each time: what was changed in config.toml or roster.xlsx counts at once.

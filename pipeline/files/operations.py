@@ -46,6 +46,7 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _FULL_ON_WINDOWS = frozenset({39, 112})
 
+_TEMPORARY = ".~[0-9]*-[0-9]*.tmp"
 _temporary_numbers = itertools.count(1)
 
 # A virus scanner, the indexer or Excel lets go within seconds: 50, 100, … 1600 ms. WinError 5, 32
@@ -184,7 +185,7 @@ def write_new(
         StorageError: the disk refuses.
     """
     make_folder(path.parent, private=private)
-    temporary = path.with_name(f".~{os.getpid()}-{next(_temporary_numbers)}.tmp")
+    temporary = path.with_name(f".~{os.getpid()}-{next(_temporary_numbers)}.tmp")  # see _TEMPORARY
     try:
         digest = _write(temporary, [data] if isinstance(data, bytes) else data, private=private)
         _expect(path, digest, expected or digest)
@@ -280,12 +281,13 @@ def fsync_folder(folder: Path) -> None:
         os.fsync(handle)
 
 
-def sweep(folder: Path) -> None:
-    """Remove the temporary files that interrupted writes left in `folder`.
+def sweep(folder: Path, *, below: bool = False) -> None:
+    """Remove the temporary files that interrupted writes left in `folder`, or anywhere below it.
 
     Only for a folder in which nobody else can be writing now: the caller holds its lock.
     """
-    for path in folder.glob(".~*.tmp"):
+    left = folder.rglob(_TEMPORARY) if below else folder.glob(_TEMPORARY)
+    for path in list(left):
         with suppress(FileNotFoundError):
             unlink(path)
 

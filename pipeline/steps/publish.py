@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,14 @@ def put(workspace: Workspace, file: Outgoing) -> Path:
         _log.warning("an output is open elsewhere, written beside it")
         return publish(workspace, Outgoing(other, file.data))[0]
     return target
+
+
+def sweep_outputs(workspace: Workspace) -> None:
+    """Remove what a killed process left half written in the outbox and among the templates."""
+    with workspace.ledger.writer():
+        for folder in (workspace.paths.outbox, workspace.paths.templates):
+            with suppress(StorageError, OSError):  # a share that is away is told by who writes
+                operations.sweep(folder, below=True)
 
 
 def is_taken(workspace: Workspace, file: Outgoing) -> bool:

@@ -16,6 +16,7 @@ from pipeline.intake.recover import recover
 from pipeline.intake.scan import away, scan
 from pipeline.steps.case import DUPLICATE
 from pipeline.steps.check import check
+from pipeline.steps.publish import sweep_outputs
 from pipeline.steps.receive import receive
 from pipeline.workspace.paths import timing_of
 
@@ -93,6 +94,7 @@ def run(
     if not folders.inbox.is_dir():
         raise UsageError(away(folders.inbox))
     recover(workspace.ledger, folders, workspace.now())
+    sweep_outputs(workspace)
     shown = [progress] if progress else []
     received = [*receive(workspace, pool)]
     looks = Looks(folders, timing_of(workspace.settings))
