@@ -165,28 +165,35 @@ def holder_is_one_person(records: Records, context: Context) -> Iterator[Finding
 
     Each of them would get the risk point in his 附件2.
     """
+    namesakes = [context.roster.namesakes(source.office) for source in records.sources]
+    if not any(namesakes):
+        return
     for record in records.where(records.frame["officer_a"] != ""):
-        source, post = records.source(record), text.key(records.value(record, "post_name"))
+        post = text.key(records.value(record, "post_name"))
+        shared = namesakes[records.owner[record]]
         for name in text.people(records.value(record, "officer_a")):
-            alike = context.roster.named(name, source.office)
+            alike = shared.get(name, ())
             holding = [one for one in alike if post in {text.key(held) for held in one.posts}]
-            if len(alike) > 1 and len(holding) != 1:
+            if alike and len(holding) != 1:
                 yield records.finding("F313", record, "officer_a", value=name)
 
 
 def rows_are_of_this_office(records: Records, context: Context) -> Iterator[Finding]:
     """Return a table whose posts and people all are another office's: a neighbour's file."""
+    posts: list[set[str]] = [set() for _ in records.sources]
+    people: list[set[str]] = [set() for _ in records.sources]
+    columns = (records.frame["post_name"].tolist(), records.frame["officer_a"].tolist())
+    for owner, post, holder in zip(records.owner, *columns, strict=True):
+        posts[owner].add(post)
+        people[owner].add(holder)
     for position, source in enumerate(records.sources):
-        mine = [record for record, owner in enumerate(records.owner) if owner == position]
-        posts = {text.key(records.value(record, "post_name")) for record in mine}
-        people = {
-            name for record in mine for name in text.people(records.value(record, "officer_a"))
-        }
         office = context.roster.by_code.get(source.office)
-        others = context.roster.offices_with(posts - {""}, people)
+        named = {name for holder in people[position] for name in text.people(holder)}
+        others = context.roster.offices_with({text.key(post) for post in posts[position]}, named)
         if office and others and office not in others:
             params = {"other": others[0].name, "office": office.name}
-            yield records.finding("F117", mine[0], "post_name", **params)
+            first = records.owner.index(position)
+            yield records.finding("F117", first, "post_name", **params)
 
 
 def level_is_not_below_consequence(records: Records, context: Context) -> Iterator[Finding]:

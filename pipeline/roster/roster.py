@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
@@ -39,10 +40,12 @@ class Roster:
         return tuple(person for person in self.staff(office) if [person.name] == [*wanted])
 
     def offices_with(self, posts: AbstractSet[str], people: AbstractSet[str]) -> tuple[Office, ...]:
-        """Return the offices that have all of these posts (folded) and people; () for none asked.
+        """Return the offices that have all of these posts (folded) and people.
 
-        A person alone tells nothing: heads are known to all. Both must be asked for.
+        Blank posts are no matter. A person alone tells nothing, heads are known to all: () where
+        not both are asked for.
         """
+        posts = posts - {""}
         if not posts or not people:
             return ()
         return tuple(
@@ -50,6 +53,20 @@ class Roster:
             for office in self.offices
             if posts <= self._posts_of[office.code] and people <= self._names_of[office.code]
         )
+
+    def namesakes(self, office: str) -> dict[str, tuple[Person, ...]]:
+        """Return the people of an office who share a name, by that name; {} where nobody does."""
+        return self._namesakes.get(office, {})
+
+    @cached_property
+    def _namesakes(self) -> dict[str, dict[str, tuple[Person, ...]]]:
+        found: dict[str, dict[str, tuple[Person, ...]]] = {}
+        for office in self.offices:
+            counts = Counter(person.name for person in self.staff(office.code))
+            found[office.code] = {
+                name: self.named(name, office.code) for name, count in counts.items() if count > 1
+            }
+        return found
 
     @cached_property
     def _posts_of(self) -> dict[str, set[str]]:
