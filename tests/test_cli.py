@@ -349,6 +349,17 @@ def _sheet_of(bureau, content):
     return open_desk(content, bureau.form).sheet
 
 
+def test_templates_for_people_come_alone_or_together(yigang, folder, bureau, returned):
+    bureau.hand_in(returned(TWO))
+    people = [person.name for person in bureau.bureau.staff("YSK")]
+    for options, owners in (((), people), (("--together",), [""])):
+        done = yigang("templates", "-w", folder, "--office", "预算科", *options, "--json", *NOW)
+        first, *others = json.loads(done.out)
+        assert (done.code, first["form"], first["person"]) == (0, "附表1", "")
+        assert [one["person"] for one in others] == owners
+        assert {one["form"] for one in others} == {"附件2"}
+
+
 def test_init_says_what_it_needs_where_nobody_can_be_asked(yigang, tmp_path):
     done = yigang("init", tmp_path / "局")
     assert (done.code, "--bureau" in done.err) == (2, True)

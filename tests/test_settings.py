@@ -226,6 +226,13 @@ GRAVE = '[[vocabulary.consequences]]\nname = "重"\nimplies = "{}"\n'
             "8 vocabulary.levels.第2段",
         ),
         (LEVEL.format("红", "—") + GRAVE.format("红"), "5 vocabulary.levels.第1段"),
+        ("[commitment]\nroles = []", "6 commitment.roles"),
+        ('[commitment]\nopening = "共{total}个"', "6 commitment.opening"),
+        ('[commitment]\nopening = "共{个"', "6 commitment.opening"),
+        (
+            '[[commitment.roles]]\nname = "股级"\ntiers = ["股级"]\nboxes = []',
+            "7 commitment.roles.第1段.tiers",
+        ),
         (GRAVE.format("紫"), "7 vocabulary.consequences.第1段.implies"),
         (
             '[[vocabulary.subpowers]]\nname = "权"\nparent = "x"',

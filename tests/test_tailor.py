@@ -166,5 +166,12 @@ def test_rounds_that_the_form_names_must_be_configured():
     assert [said.partition("：")[0] for said in misfits(FORMS, config)] == ["campaign.rounds"] * 3
 
 
+def test_a_box_that_the_form_does_not_have_is_told():
+    role = '[[commitment.roles]]\nname = "一般"\nboxes = ["承诺人签名", "党组意见"]\n'
+    (said,) = misfits(FORMS, parse((BARE + role).encode()))
+    assert "“党组意见”" in said
+    assert said.startswith("commitment.roles：")
+
+
 def test_columns_without_fault_are_not_told():
     assert told('header = "备注"\nhidden = true', 'header = "新栏"\nkind = "date"') == []
