@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 
@@ -13,12 +13,15 @@ from openpyxl import load_workbook
 
 from pipeline.ledger import issuing, parts, records
 from pipeline.monitor.progress import gathered
+from pipeline.rehearsal import write_roster
 from pipeline.rehearsal.clerk import open_desk, save
+from pipeline.settings import parse
 from pipeline.steps.issue import Wanted, issue_templates
+from pipeline.steps.issue_people import Whose, issue_people
 from pipeline.steps.nightly import nightly
 from pipeline.steps.progress import progress_lines
 from pipeline.workbook import captions
-from pipeline.workbook.template import LISTS, META
+from pipeline.workbook.template import LISTS, META, sheet_names
 
 HEAD, DEPUTY, CLERK = (person.name for person in small_bureau().staff("YSK")[:3])
 ROWS = f"""
@@ -457,7 +460,7 @@ def test_last_years_template_is_returned(bureau):
 
 
 def test_a_neighbours_table_is_known_by_posts_and_people(bureau):
-    other = small_bureau().staff("GKK")[:2]
+    other = small_bureau().staff("GKK")[-2:]
     table = "风险点 | A角 | 岗位名称 | B角 | 情况说明\n" + "\n".join(
         f"风险{n} | {one.name} | {one.posts[0]} | 无 | 借用本单位的表填写"
         for n, one in enumerate(other)
@@ -507,3 +510,222 @@ def test_an_old_template_beside_a_new_one_is_accepted_and_accused_of_nothing(bur
 
 def test_the_hidden_sheets_have_the_names_the_reader_looks_for(bureau):
     assert {META, LISTS} <= set(load_workbook(BytesIO(bureau.template())).sheetnames)
+
+
+# What reviewers tried
+
+
+def amended(circle, *changes, people=None):
+    """Return the bureau opened anew with another configuration or another roster."""
+    root = circle.workspace.paths.root
+    circle.workspace.ledger.close()
+    config = root / "config.toml"
+    said = config.read_text("utf-8")
+    for before, after in changes:
+        assert before in said
+        said = said.replace(before, after)
+    config.write_text(said, "utf-8")
+    bureau = replace(circle.bureau, people=tuple(people or circle.bureau.people))
+    if people:
+        (root / "roster.xlsx").write_bytes(write_roster(bureau, parse(said.encode())))
+    return opened(root, circle.pool, bureau)
+
+
+def test_a_file_with_sheets_of_two_offices_is_answered_to_neither(issued):
+    issued.hand_in(issued.fill("风险点\n收入不入账", "GKK"), folder="国库科")
+    stranger = small_bureau().staff("GKK")[0].name
+    form = issued.personal
+    mine = page(issued.pledged(HEAD, duties=""), form)
+    other = page(issued.pledged(stranger, "GKK"), form)
+    copy = mine.book.create_sheet("别人的", 0)
+    for row in other.sheet.iter_rows():
+        for cell in row:
+            if cell.value is not None:
+                copy.cell(cell.row, cell.column).value = cell.value
+    for area in other.sheet.merged_cells.ranges:
+        copy.merge_cells(area.coord)
+    outcome = issued.hand_in(save(mine.book), "混在一起.xlsx")
+    assert outcome.answer.parent.name == "今日转交"
+    with issued.workspace.ledger.reading() as db:
+        offices = {part.office for part in parts.of_arrival(db, outcome.arrival.id)}
+    assert offices == {"YSK", "GKK"}
+
+
+@pytest.mark.parametrize("typed", ["=A1", "#REF!"])
+def test_a_formula_or_an_error_in_an_empty_given_row_costs_no_check(issued, typed):
+    desk = page(issued.pledged(HEAD), issued.personal)
+    desk.cell(4, "risk_point").value = typed
+    outcome = issued.hand_in(save(desk.book), "附件2.xlsx")
+    assert outcome.reason != "CHECK_FAILED"
+    assert {one.code for one in outcome.findings} <= {"F207", "F208", "F106"}
+
+
+@pytest.mark.parametrize("header", ["廉政承诺（标准条款）", "风险等级"])
+def test_a_given_text_whose_label_is_gone_is_asked_about(issued, header):
+    desk = page(issued.pledged(HEAD), issued.personal)
+    label = next(c for row in desk.sheet.iter_rows() for c in row if c.value == header)
+    label.value = "改了的"
+    outcome = issued.hand_in(save(desk.book), "附件2.xlsx")
+    assert ("F106", header) in [(one.code, one.column) for one in outcome.findings]
+
+
+def test_a_label_of_a_name_that_is_gone_accuses_nobody(issued):
+    desk = page(issued.pledged(HEAD), issued.personal)
+    label = next(c for row in desk.sheet.iter_rows() for c in row if c.value == "姓名")
+    label.value = "名字"
+    outcome = issued.hand_in(save(desk.book), "附件2.xlsx")
+    assert "F115" not in [one.code for one in outcome.findings]
+
+
+def test_a_level_put_back_to_that_of_an_older_version_is_found(issued):
+    first = issued.issued()[CLERK]
+    graver = ROWS.replace("未达到党政纪处分程度", "符合党政纪处分规定")
+    assert issued.hand_in(issued.fill(graver), "从高.xlsx").verdict == "accepted"
+    desk, old = page(issued.pledged(CLERK), issued.personal), page(first, issued.personal)
+    desk.cell(0, "risk_level").value = old.cell(0, "risk_level").value
+    key = desk.card["commitment"]
+    desk.sheet[key].value = old.sheet[old.card["commitment"]].value
+    outcome = issued.hand_in(save(desk.book), "附件2.xlsx")
+    assert {one.code for one in outcome.findings} == {"F106"}
+
+
+def test_who_comes_new_to_the_office_makes_no_older_table_suspect(bureau):
+    old = bureau.fill(ROWS)
+    new = replace(bureau.bureau.staff("YSK")[-1], code="R900", name="新来的", partner="")
+    circle = amended(bureau, people=[*bureau.bureau.people, new])
+    with circle.workspace as workspace:
+        list(issue_templates(workspace, Wanted(round="control")))
+        assert circle.hand_in(old).codes == []
+
+
+def test_who_is_called_otherwise_since_the_issue_is_not_accused(issued):
+    content = issued.pledged(HEAD)
+    people = [
+        replace(one, name="沈改名") if one.name == HEAD else one for one in issued.bureau.people
+    ]
+    circle = amended(issued, people=people)
+    with circle.workspace:
+        outcome = circle.hand_in(content, "附件2.xlsx")
+        assert "F115" not in [one.code for one in outcome.findings]
+        assert outcome.verdict == "accepted"
+
+
+def test_boxes_may_be_renamed_hidden_or_left_out(bureau):
+    column = '\n[[columns]]\nform = "附件2"\nheader = "{}"\n{}\n'
+    own = column.format("B角意见", "hidden = true")
+    own += column.format("承诺人签名", 'rename = "本人签名"')
+    circle = amended(
+        bureau,
+        ('boxes = ["承诺人签名", "分管局领导意见", "局纪检组备案"]', "boxes = []"),
+        ("# 表格的增改。", own + "\n# 表格的增改。"),
+    )
+    with circle.workspace:
+        assert circle.hand_in(circle.fill(ROWS)).verdict == "accepted"
+        texts = [
+            {c.value for row in page(content, circle.personal).sheet.iter_rows() for c in row}
+            for content in (circle.issued()[HEAD], circle.issued()[CLERK])
+        ]
+        assert "本人签名" not in texts[0]
+        assert "本人签名" in texts[1]
+        assert "B角意见" not in texts[1]
+
+
+def test_a_colleague_lent_by_another_office_makes_no_neighbour(bureau):
+    lent = small_bureau().staff("GKK")[0]
+    table = f"风险点 | A角 | 岗位名称 | B角 | 情况说明\n甲 | {lent.name} | 科长岗 | 无 | 借调来办理"
+    outcome = bureau.hand_in(bureau.fill(table))
+    assert "F117" not in [one.code for one in outcome.findings]
+
+
+def test_answers_to_two_of_one_name_lie_side_by_side(tmp_path, pool):
+    whole, first, other = twins()
+    circle = opened(set_up(tmp_path / "局", whole), pool, whole)
+    with circle.workspace:
+        circle.hand_in(circle.fill("风险点\n收入不入账"))
+        answers = [
+            circle.hand_in(circle.pledged(f"{one.name}（{one.code}）"), f"{one.code}.xlsx").answer
+            for one in (first, other)
+        ]
+        assert [answer.exists() for answer in answers] == [True, True]
+
+
+def test_last_years_workbook_of_several_persons_is_told_as_that(issued, together):
+    stale = pledged(together, issued.personal, HEAD)
+    circle = amended(issued, ("year = 2011", "year = 2012"))
+    with circle.workspace:
+        outcome = circle.hand_in(stale, "去年的.xlsx")
+        assert "F116" in [one.code for one in outcome.findings]
+        assert outcome.verdict == "returned"
+
+
+def test_who_moved_since_is_still_known_in_the_workbook_of_the_office(issued, together):
+    stale = pledged(together, issued.personal, CLERK)
+    people = [
+        replace(one, office="GKK") if one.name == CLERK else one for one in issued.bureau.people
+    ]
+    circle = amended(issued, people=people)
+    with circle.workspace:
+        assert circle.hand_in(stale, "全科.xlsx").reason != "IDENTITY_UNSURE"
+
+
+def test_an_answer_made_up_late_brings_back_no_older_rows(issued):
+    with issued.workspace.ledger.reading() as db:
+        first = parts.parts(db, form="FB1", office="YSK")[0].arrival
+    more = f"    新的红点 | 可能构成违法或犯罪 | {CLERK} | 科长岗"
+    assert issued.hand_in(issued.fill(ROWS + more), "新.xlsx").verdict == "accepted"
+    before = issued.issued()
+    office, current = issued.workspace.roster.by_code["YSK"], issued.workspace.settings.campaign
+    whose = Whose(issued.personal, office, current.round("control"), first)
+    assert issue_people(issued.workspace, whose, owed_only=True) == []
+    list(issue_templates(issued.workspace, Wanted(round="control")))
+    assert issued.issued() == before
+
+
+def test_a_row_that_nobody_holds_goes_to_the_head(bureau):
+    table = "风险点 | A角 | 岗位名称\n甲 | 外人甲 | 没有的岗"
+    assert bureau.hand_in(bureau.fill(table)).verdict == "accepted"
+    assert [row["risk_id"] for row in given(bureau, HEAD)[1]] == ["YSK-2011-001"]
+
+
+def test_a_sheet_filled_in_by_us_and_left_alone_commits_nobody(issued):
+    assert issued.hand_in(issued.pledged(HEAD), "附件2.xlsx").verdict == "accepted"
+    more = f"    新的黄点 | 符合党政纪处分规定 | {HEAD} | 科长岗"
+    assert issued.hand_in(issued.fill(ROWS + more), "新.xlsx").verdict == "accepted"
+    *_, sent = issue_templates(issued.workspace, Wanted(("YSK",), "control", together=True))
+    filled = pledged(sent.outbox.read_bytes(), issued.personal, CLERK)
+    outcome = issued.hand_in(filled, "全科.xlsx")
+    with issued.workspace.ledger.reading() as db:
+        filed = parts.of_arrival(db, outcome.arrival.id)
+    people = issued.workspace.roster.by_person
+    assert [people[one.person].name for one in filed] == [CLERK]
+
+
+def test_a_blank_workbook_of_several_is_nobodys_alone(issued, together):
+    outcome = issued.hand_in(together, "全科.xlsx")
+    assert (outcome.reason, outcome.part.person) == ("NO_DATA", "")
+    assert set(states(issued).values()) == {"未报"}
+
+
+def test_a_round_that_asks_for_no_table_asks_for_no_form(issued):
+    extra = '[[campaign.rounds]]\nkey = "again"\nname = "复查"\nfrom = 2011-09-14\n\n'
+    before = issued.issued()
+    mark = "# 报送期限：当天24时以前报到即为按时。"
+    circle = amended(issued, (mark, extra + mark))
+    with circle.workspace as workspace:
+        circle.later(days=3)
+        nightly(workspace, circle.pool, workspace.today, lambda _: None)
+        assert circle.issued().keys() == before.keys()
+
+
+def test_names_that_no_sheet_can_bear_are_written_otherwise():
+    people = [
+        replace(small_bureau().staff("YSK")[0], name=name, code=f"R{place}")
+        for place, name in enumerate(("甲/乙", "甲:乙", "History", "丙" * 40, "'丁'"))
+    ]
+    names = sheet_names([Somebody(person) for person in people])
+    assert names == ["甲_乙（R0）", "甲_乙（R1）", "History（R2）", "丙" * 18, "丁"]
+
+
+@dataclass(frozen=True)
+class Somebody:
+    person: object

@@ -172,6 +172,7 @@ def damaged(book: bytes, part: str, sound: str, wrong: str) -> bytes:
     return rewritten(book, {part: text.encode()})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", DAMAGE)
 def test_every_damage_is_found(sound, fault):
     part, *change = DAMAGE[fault]

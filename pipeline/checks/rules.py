@@ -169,17 +169,21 @@ def holder_is_one_person(records: Records, context: Context) -> Iterator[Finding
     if not any(namesakes):
         return
     for record in records.where(records.frame["officer_a"] != ""):
-        post = text.key(records.value(record, "post_name"))
+        source, post = records.source(record), text.key(records.value(record, "post_name"))
         shared = namesakes[records.owner[record]]
         for name in text.people(records.value(record, "officer_a")):
-            alike = shared.get(name, ())
+            here = context.roster.staff(source.office, source.day) if name in shared else ()
+            alike = [one for one in here if one.name == name]
             holding = [one for one in alike if post in {text.key(held) for held in one.posts}]
-            if alike and len(holding) != 1:
+            if len(alike) > 1 and len(holding) != 1:
                 yield records.finding("F313", record, "officer_a", value=name)
 
 
 def rows_are_of_this_office(records: Records, context: Context) -> Iterator[Finding]:
-    """Return a table whose posts and people all are another office's: a neighbour's file."""
+    """Return a table whose posts and people all are another office's: a neighbour's file.
+
+    Where the posts are this office's too, somebody was lent to it.
+    """
     posts: list[set[str]] = [set() for _ in records.sources]
     people: list[set[str]] = [set() for _ in records.sources]
     columns = (records.frame["post_name"].tolist(), records.frame["officer_a"].tolist())
@@ -189,8 +193,9 @@ def rows_are_of_this_office(records: Records, context: Context) -> Iterator[Find
     for position, source in enumerate(records.sources):
         office = context.roster.by_code.get(source.office)
         named = {name for holder in people[position] for name in text.people(holder)}
-        others = context.roster.offices_with({text.key(post) for post in posts[position]}, named)
-        if office and others and office not in others:
+        held = {text.key(post) for post in posts[position]}
+        others = context.roster.offices_with(held, named)
+        if office and others and not context.roster.has_posts(source.office, held):
             params = {"other": others[0].name, "office": office.name}
             first = records.owner.index(position)
             yield records.finding("F117", first, "post_name", **params)

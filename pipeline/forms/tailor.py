@@ -61,12 +61,13 @@ def _lost_rounds(form: Form, settings: Settings) -> Iterator[str]:
 
 def _lost_boxes(form: Form, settings: Settings) -> Iterator[str]:
     """Yield the boxes that a role signs and that a form with boxes does not have."""
-    known = [
-        entry.header for part in form.sections if part.kind == "boxes" for entry in part.fields
-    ]
+    boxes = [part for part in form.sections if part.kind == "boxes"]
+    known = [entry.header for part in boxes for entry in part.fields]
+    renamed = [column.rename for column in settings.columns if _concerns(column, form)]
+    names = {text.key(name) for name in (*known, *renamed)}
     wanted = dict.fromkeys(box for role in settings.commitment.roles for box in role.boxes)
     for box in wanted if known else ():
-        if box not in known:
+        if text.key(box) not in names:
             yield f"{form.title}没有“{box}”这一栏。只能是 {'、'.join(known)}。"
 
 

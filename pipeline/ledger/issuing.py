@@ -24,7 +24,7 @@ def add(tx: Transaction, new: NewIssue, content: str) -> Issued:
     values = asdict(new) | {"at": tx.at}
     query = insert(table).values(values).returning(table)
     added = Issued(**tx.connection.execute(query).mappings().one())
-    _keep_version(tx, NewVersionSent(new.form_number, new.version, new.digest, content))
+    keep(tx, NewVersionSent(new.form_number, new.version, new.digest, content))
     events.add(tx, "issued", None, asdict(new))
     return added
 
@@ -52,7 +52,7 @@ def reissue(tx: Transaction, sent: NewVersionSent) -> None:
     values = {"version": sent.version, "digest": sent.digest, "at": tx.at}
     mine = table.c.form_number == sent.form_number
     tx.connection.execute(update(table).where(mine).values(**values))
-    _keep_version(tx, sent)
+    keep(tx, sent)
     told = {key: value for key, value in asdict(sent).items() if key != "content"}
     events.add(tx, "reissued", None, told)
 
@@ -64,8 +64,8 @@ def versions(db: Connection, form_number: str) -> tuple[IssuedVersion, ...]:
     return tuple(IssuedVersion(**row) for row in rows)
 
 
-def _keep_version(tx: Transaction, sent: NewVersionSent) -> None:
-    """Keep a version; one that was sent before is kept as it is sent now."""
+def keep(tx: Transaction, sent: NewVersionSent) -> None:
+    """Keep what a version holds; one that was kept before is kept as it is now."""
     found = and_(
         version_table.c.form_number == sent.form_number, version_table.c.version == sent.version
     )

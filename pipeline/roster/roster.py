@@ -54,6 +54,15 @@ class Roster:
             if posts <= self._posts_of[office.code] and people <= self._names_of[office.code]
         )
 
+    def has_posts(self, office: str, posts: AbstractSet[str]) -> bool:
+        """Tell whether an office has all of these posts (folded)."""
+        return posts - {""} <= self._posts_of[office]
+
+    def called(self, person: Person) -> str:
+        """Return what a person is called in names of files; shared names bear the code."""
+        shared = person.name in self.namesakes(person.office)
+        return f"{person.name}（{person.code}）" if shared else person.name
+
     def namesakes(self, office: str) -> dict[str, tuple[Person, ...]]:
         """Return the people of an office who share a name, by that name; {} where nobody does."""
         return self._namesakes.get(office, {})

@@ -30,11 +30,16 @@ def _commitment(settings: Settings) -> Iterator[tuple[Keys, str]]:
     commitment = settings.commitment
     if not commitment.roles:
         yield ("commitment", "roles"), "至少要有一种角色。请写一段 [[commitment.roles]]。"
-    try:
-        commitment.opening.format(count="", levels="")
-    except (KeyError, IndexError, ValueError):
-        said = "花括号里只能写 {count} 和 {levels}。请改正。"
-        yield ("commitment", "opening"), said
+    opening = commitment.opening.replace("{count}", "").replace("{levels}", "")
+    texts = {
+        "opening": opening,
+        "clauses": "".join(commitment.clauses),
+        "closing": commitment.closing,
+    }
+    for key, text_ in texts.items():
+        if "{" in text_ or "}" in text_:
+            said = "花括号里只能写 {count} 和 {levels}，而且只能写在 opening 里。请改正。"
+            yield ("commitment", key), said
     tiers = [word.name for word in settings.vocabulary["tiers"]]
     for position, role in enumerate(commitment.roles):
         for tier in role.tiers:

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from pipeline import clock
+from pipeline.errors import PipelineError
 from pipeline.files import names, operations
 from pipeline.ledger import arrivals, outputs, records
 from pipeline.site import LevelCount, Notice, Receipt, notice_page, receipt_page
@@ -81,14 +82,22 @@ def _answer(workspace: Workspace, arrival: Arrival) -> Path:
 
 
 def _issue_next(workspace: Workspace, case: Case) -> None:
-    """Issue the forms of persons that are made of what was just accepted."""
+    """Issue the forms of persons that are made of what was just accepted.
+
+    A fault there costs no answer: the night issues what is still owed.
+    """
     if not (case.is_accepted and case.office and case.form):
         return
     current = workspace.settings.campaign.round(case.parts[0].stored.round)
     for form in workspace.forms:
         if current and form.source == case.form.code:
             whose = Whose(form, case.office, current, case.arrival.id)
-            issue_people(workspace, whose, owed_only=True)
+            try:
+                issue_people(workspace, whose, owed_only=True)
+            except PipelineError:
+                raise
+            except Exception:  # the door
+                _log.exception("%s: no forms could be issued", case.arrival.sha256[:8])
 
 
 def _folder(workspace: Workspace, case: Case) -> Path:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipeline.findings import Finding
     from pipeline.forms import Form
     from pipeline.ledger.rows import Arrival, StoredPart
-    from pipeline.model import Office, Person
+    from pipeline.model import Office
     from pipeline.workspace import Workspace
 
 DUPLICATE = "DUPLICATE"
@@ -51,11 +51,14 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class FiledPart:
-    """A part as it was filed; content is None where it was not checked, person where unknown."""
+    """A part as it was filed; content is None where it was not checked.
+
+    person: what the person is called whose form it is, "" where there is none.
+    """
 
     stored: StoredPart
     content: Content | None
-    person: Person | None
+    person: str
     findings: tuple[Finding, ...]
 
     @property
@@ -99,7 +102,7 @@ class Case:
 
     @property
     def _whose(self) -> list[str]:
-        return [part.person.name for part in self.parts if part.person] + list(self.blank)
+        return [part.person for part in self.parts if part.person] + list(self.blank)
 
     @property
     def must(self) -> int:
@@ -148,7 +151,7 @@ class Case:
         """Return what became of each person's sheet where a file holds several, "" elsewhere."""
         if len(self._whose) < 2:  # noqa: PLR2004 - one person is named by the title
             return ""
-        told = [f"{part.person.name}：{_became(part)}" for part in self.parts if part.person]
+        told = [f"{part.person}：{_became(part)}" for part in self.parts if part.person]
         return "；".join([*told, *(f"{name}：未报（空白）" for name in self.blank)]) + "。"
 
     @property
@@ -194,12 +197,13 @@ def gather_case(workspace: Workspace, db: Connection, arrival: Arrival) -> Case:
         earlier = arrivals.accepted_with(db, arrival.sha256)
         filed = parts.of_arrival(db, earlier.id) if earlier else ()
     mine = tuple(_filed(workspace, part) for part in filed)
-    part = filed[0] if filed else None
-    office = workspace.roster.by_code.get(part.office) if part else None
     lies_in = (
         workspace.roster.office_named(arrival.folder.split("/")[0]) if arrival.folder else None
     )
-    if part and arrival.reason == UNSURE and office != lies_in:
+    codes = {part.office for part in filed}
+    office = workspace.roster.by_code.get(next(iter(codes))) if len(codes) == 1 else None
+    unsure = any(part.reason == UNSURE for part in filed)
+    if len(codes) > 1 or (unsure and office != lies_in):
         office = None  # nobody's words go to an office on the strength of a typed name
     elif office is None:
         office = lies_in
@@ -209,16 +213,17 @@ def gather_case(workspace: Workspace, db: Connection, arrival: Arrival) -> Case:
         arrival=arrival,
         parts=mine,
         office=office,
-        form=form_named(workspace.forms, part.form) if part else None,
-        blank=tuple(people[code].name for code in blank if code in people),
+        form=form_named(workspace.forms, filed[0].form) if filed else None,
+        blank=tuple(workspace.roster.called(people[code]) for code in blank if code in people),
     )
 
 
 def _filed(workspace: Workspace, part: StoredPart) -> FiledPart:
+    person = workspace.roster.by_person.get(part.person)
     return FiledPart(
         stored=part,
         content=content_of(part),
-        person=workspace.roster.by_person.get(part.person),
+        person=workspace.roster.called(person) if person else "",
         findings=restored_findings(part.findings),
     )
 

@@ -23,16 +23,26 @@ _ROLES = ("A角", "B角")
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """An office's part of the register: the form it is of, and its numbered records in force."""
+    """An office's part of the register: the form it is of, and its numbered records in force.
+
+    is_newest: nothing was accepted after what it is made of.
+    """
 
     form: Form
     records: tuple[VersionRow, ...]
+    is_newest: bool = True
 
     def value(self, record: VersionRow, key: str) -> str:
         """Return a field of a record; number and level are those in force."""
         roles = self.form.roles
-        known = {roles.number: record.number or "", roles.level: record.level}
+        known = {roles.number: record.number or "", roles.level: self.level(record)}
         return known.get(key) or record.payload.get(key, "")
+
+    def level(self, record: VersionRow) -> str:
+        """Return the level of a record in today's words; a level may have been renamed since."""
+        levels = levels_of(self.form)
+        term = levels.find(record.level) if levels else None
+        return term.name if term else record.level
 
 
 def rows_of(register: Register, person: Person, staff: Sequence[Person]) -> list[VersionRow]:
@@ -40,7 +50,8 @@ def rows_of(register: Register, person: Person, staff: Sequence[Person]) -> list
 
     Those whose A角 he is. Two people of one name are told apart by the post; where that does not
     tell, both get the row, for none may lose one silently. A row whose A角 is nobody of the office
-    goes to who holds the post (方案 四(二)7).
+    goes to who holds the post (方案 四(二)7), and where nobody does, to the head, who answers for
+    the whole office (四(二)5).
     """
     return [record for record in register.records if person in _answerable(register, record, staff)]
 
@@ -53,7 +64,8 @@ def _answerable(register: Register, record: VersionRow, staff: Sequence[Person])
     for name in text.people(register.value(record, roles.holder)):
         alike = [one for one in staff if one.name == name]
         found += [one for one in alike if one in holders] or alike
-    return found or holders
+    heads = [one for one in staff if one.is_head]
+    return found or holders or heads or list(staff)
 
 
 def given_rows(
@@ -103,7 +115,7 @@ def commitment(
     """Return the standard text of a person's role with the counts of his risk points."""
     levels = levels_of(register.form)
     counts = {
-        name: str(sum(record.level == name for record in mine))
+        name: str(sum(register.level(record) == name for record in mine))
         for name in (levels.names if levels else ())
     }
     return standard_text(settings.commitment, role_of(person, settings), str(len(mine)), counts)
@@ -118,7 +130,7 @@ def standard_text(
         f"{_numeral(number)}、{clause.rstrip('；。')}"
         for number, clause in enumerate((*said.clauses, *role.adds), 1)
     ]
-    opening = said.opening.format(count=count, levels=shown)
+    opening = said.opening.replace("{count}", count).replace("{levels}", shown)
     return "\n".join([opening, "；\n".join(clauses) + "。", said.closing])
 
 
@@ -130,10 +142,10 @@ def role_of(person: Person, settings: Settings) -> CommitmentRole:
 def key_records(register: Register, role: CommitmentRole) -> list[VersionRow]:
     """Return the office's records of the highest levels, as many levels as the role lists."""
     ranks = ranks_of(register.form)
-    listed = [
-        record for record in register.records if 0 < ranks.get(record.level, 0) <= role.annex_levels
-    ]
-    return sorted(listed, key=lambda record: ranks[record.level])
+    # A level that no word names any more counts as the highest.
+    ranked = [(ranks.get(register.level(record), 1), record) for record in register.records]
+    listed = [(rank, record) for rank, record in ranked if rank <= role.annex_levels]
+    return [record for _, record in sorted(listed, key=lambda pair: pair[0])]
 
 
 def signed_by(form: Form, role: CommitmentRole) -> Form:
@@ -144,8 +156,9 @@ def signed_by(form: Form, role: CommitmentRole) -> Form:
 def _signed(section: Section, role: CommitmentRole) -> Section:
     if section.kind != "boxes":
         return section
-    fields = {entry.header: entry for entry in section.fields}
-    return replace(section, fields=tuple(fields[box] for box in role.boxes))
+    fields = {text.key(label): entry for entry in section.fields for label in entry.labels}
+    wanted = (fields.get(text.key(box)) for box in role.boxes)  # a bureau may have hidden one
+    return replace(section, fields=tuple(entry for entry in wanted if entry))
 
 
 def _numeral(number: int) -> str:

@@ -6,45 +6,60 @@ from typing import TYPE_CHECKING
 
 from pipeline import text
 from pipeline.findings import Finding
+from pipeline.workbook.identify import OFFICE_NAME, PERSON_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
+    from pipeline.forms import Derived, Field
     from pipeline.workbook.identify import Identity
     from pipeline.workspace import Workspace
 
 
 def contradictions(
-    identity: Identity, workspace: Workspace, day: date, folder: str
+    identity: Identity, workspace: Workspace, when: tuple[date, str], given: Mapping[str, str]
 ) -> Iterator[Finding]:
-    """Yield what contradicts a proven identity: typed office and name, folder, year, round."""
+    """Yield what contradicts a proven identity: typed office and name, folder, year, round.
+
+    when: the day of arrival, and the folder. given: what the cards were issued with; who is called
+    otherwise since then is not accused.
+    """
+    day, folder = when
     if identity.via != "headers":
-        yield from _office(identity, workspace, folder)
-        yield from _person(identity, workspace)
+        yield from _office(identity, workspace, folder, given)
+        yield from _person(identity, workspace, given)
         yield from _year(identity, workspace)
     yield from _round(identity, workspace, day)
 
 
-def _office(identity: Identity, workspace: Workspace, folder: str) -> Iterator[Finding]:
+def _office(
+    identity: Identity, workspace: Workspace, folder: str, given: Mapping[str, str]
+) -> Iterator[Finding]:
     office = workspace.roster.by_code.get(identity.office)
     if office is None:
         return
     typed, place = identity.typed
     named = workspace.roster.office_named(typed) if typed.strip() else office
-    if named is None or named.code != office.code:
-        yield Finding("F111", place, _label(identity, "office"), typed, {"office": office.name})
+    entry = _field(identity, OFFICE_NAME)
+    as_issued = entry and text.key(typed) == text.key(given.get(entry.key, ""))
+    if entry and not as_issued and (named is None or named.code != office.code):
+        yield Finding("F111", place, entry.header, typed, {"office": office.name})
     lies_in = workspace.roster.office_named(folder.split("/", maxsplit=1)[0]) if folder else None
     if lies_in and lies_in.code != office.code:
         yield Finding("F114", value=lies_in.name, params={"office": office.name})
 
 
-def _person(identity: Identity, workspace: Workspace) -> Iterator[Finding]:
+def _person(
+    identity: Identity, workspace: Workspace, given: Mapping[str, str]
+) -> Iterator[Finding]:
     person = workspace.roster.by_person.get(identity.person)
-    typed, place = identity.typed_person
-    if person and typed.strip() and text.people(typed) != (person.name,):
-        label = _label(identity, "person")
-        yield Finding("F115", place, label, typed, {"person": person.name})
+    entry, (typed, place) = _field(identity, PERSON_NAME), identity.typed_person
+    if not (person and entry and typed.strip()):
+        return
+    names = {(person.name,), text.people(given.get(entry.key, ""))}
+    if text.people(typed) not in names:
+        yield Finding("F115", place, entry.header, typed, {"person": person.name})
 
 
 def _year(identity: Identity, workspace: Workspace) -> Iterator[Finding]:
@@ -62,11 +77,7 @@ def _round(identity: Identity, workspace: Workspace, day: date) -> Iterator[Find
         yield Finding("F113", value=mine.name, params={"current": current.name})
 
 
-def _label(identity: Identity, source: str) -> str:
-    """Return the header of the first card field that is derived from `source`."""
-    return next(
-        entry.header
-        for section in identity.form.cards
-        for entry in section.fields
-        if entry.derived and entry.derived.of == source
-    )
+def _field(identity: Identity, source: Derived) -> Field | None:
+    """Return the card field that is derived from just this, None where it is hidden."""
+    cards = (entry for section in identity.form.cards for entry in section.fields)
+    return next((entry for entry in cards if entry.derived == source), None)

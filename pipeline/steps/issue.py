@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
 from pipeline.files.names import safe_name
-from pipeline.ledger import records
+from pipeline.ledger import parts, records
 from pipeline.steps.issue_people import Whose, issue_people, issue_together
 from pipeline.steps.sending import Sent, note, send
 from pipeline.workbook import stamp as stamps
@@ -64,15 +64,26 @@ def issue_templates(workspace: Workspace, wanted: Wanted | None = None) -> Itera
 
 
 def issue_owed(workspace: Workspace) -> list[Sent]:
-    """Issue what the roster of today adds: forms of people who came or changed their post."""
-    current = workspace.settings.campaign.round_on(workspace.today)
+    """Issue what the roster of today adds: forms of people who came or changed their post.
+
+    For the round of the office's table: a round that asks for no new table asks for no new form.
+    """
     return [
         sent
         for office in workspace.roster.active(workspace.today)
         for form in workspace.forms
         if form.keeper == "person"
-        for sent in issue_people(workspace, Whose(form, office, current), owed_only=True)
+        for sent in _owed(workspace, form, office)
     ]
+
+
+def _owed(workspace: Workspace, form: Form, office: Office) -> list[Sent]:
+    with workspace.ledger.reading() as db:
+        table = parts.latest_accepted(db, form.source, office.code, "")
+    current = workspace.settings.campaign.round(table.round) if table else None
+    if current is None:
+        return []
+    return issue_people(workspace, Whose(form, office, current), owed_only=True)
 
 
 def _offices(workspace: Workspace, wanted: Sequence[str]) -> tuple[Office, ...]:

@@ -6,7 +6,6 @@ the person's own texts filled in, when his rows change (方案 四(二)7).
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -58,14 +57,15 @@ def issue_people(workspace: Workspace, whose: Whose, *, owed_only: bool = False)
         return []
     form, office = whose.form, whose.office
     staff = workspace.roster.staff(office.code, workspace.today)
-    counts = Counter(person.name for person in staff)
     sent = []
     for person in staff:
         issue = _issue(workspace, whose, person, register)
-        shown = person.name if counts[person.name] == 1 else f"{person.name}（{person.code}）"
+        shown = workspace.roster.called(person)
         name = safe_name(f"{form.title}_{office.name}_{shown}_{whose.round.name}.xlsx")
-        if not (owed_only and _was_sent(workspace, issue, name)):
-            issue = _noted(workspace, issue, whose.through)
+        if owed_only and _was_sent(workspace, issue, name):
+            continue
+        issue = _noted(workspace, issue, whose.through, is_newest=register.is_newest)
+        if register.is_newest:
             sent.append(send(workspace, issue, name, write_template(issue)))
     return sent
 
@@ -78,7 +78,7 @@ def issue_together(workspace: Workspace, whose: Whose) -> list[Sent]:
     if register is None or not staff:
         return []
     issues = [
-        _noted(workspace, _issue(workspace, whose, person, register), whose.through)
+        _noted(workspace, _issue(workspace, whose, person, register), None, is_newest=True)
         for person in staff
     ]
     year = workspace.settings.campaign.year
@@ -99,12 +99,14 @@ def _register(workspace: Workspace, whose: Whose) -> Register | None:
     if source is None or campaign.position(current.key) < opens:
         return None
     with workspace.ledger.reading() as db:
-        filed = parts.parts(db, form=source.code, office=office.code, through=whose.through)
+        filed = parts.parts(db, form=source.code, office=office.code)
         known = records.current_versions(db, source.code, office=office.code, through=whose.through)
     accepted = [part for part in filed if part.verdict == "accepted"]
-    if not any(campaign.position(part.round) >= opens for part in accepted):
+    before = [part for part in accepted if not whose.through or part.arrival <= whose.through]
+    if not any(campaign.position(part.round) >= opens for part in before):
         return None
-    return Register(source, tuple(version for version in known if version.number))
+    newest = whose.through is None or accepted[-1].arrival <= whose.through
+    return Register(source, tuple(version for version in known if version.number), newest)
 
 
 def _issue(workspace: Workspace, whose: Whose, person: Person, register: Register) -> Issue:
@@ -141,14 +143,14 @@ def _issue(workspace: Workspace, whose: Whose, person: Person, register: Registe
     )
 
 
-def _noted(workspace: Workspace, issue: Issue, through: int | None) -> Issue:
+def _noted(workspace: Workspace, issue: Issue, through: int | None, *, is_newest: bool) -> Issue:
     """Return the form noted as issued; with the person's own texts where it is sent again."""
     with workspace.ledger.reading() as db:
         last = last_sent(db, issue.stamp.number)
     unchanged = last is not None and last.digest == locked_digest(issue)
     own = own_of(last) if last and unchanged else _own_texts(workspace, issue, through)
     with workspace.ledger.transaction() as tx:
-        noted = note(tx, issue, own)
+        noted = note(tx, issue, own, is_newest=is_newest)
     return replace(noted, card={**issue.card, **own})
 
 

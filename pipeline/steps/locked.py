@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.forms import Field, Form, Section
+    from pipeline.ledger.rows import IssuedVersion
     from pipeline.model import Reading
     from pipeline.workbook.extract import Extract
     from pipeline.workbook.standing import Candidate
 
+_GONE = "（找不到）"
 _OWN_FINDING = frozenset({"office", "person"})  # told by `contradictions`, or as a repair
 
 
@@ -31,7 +33,7 @@ class Locked:
     """The locked content of one version as it was sent; see `template.locked_content`.
 
     labels: header by field key, by section key. given: text by field key of the cards. rows: of
-    the given table. lists: the drop-downs.
+    the given table. lists: the drop-downs. own: what the person had written before.
     """
 
     heading: str
@@ -39,19 +41,25 @@ class Locked:
     given: Mapping[str, str]
     rows: Sequence[Mapping[str, str]]
     lists: Sequence[Sequence[str]]
+    own: Mapping[str, str]
 
 
-def closest(
-    contents: Sequence[str], form: Form, candidate: Candidate, extracts: Mapping[str, Extract]
+def nearest(
+    sent: Sequence[IssuedVersion],
+    version: str,
+    form: Form,
+    sheet: tuple[Candidate, Mapping[str, Extract]],
+    reading: Reading,
 ) -> Locked | None:
-    """Return the version, of those sent, that a returned sheet differs least from.
+    """Return the version the stamp names; without one, that from which the sheet differs least.
 
-    An older template beside a newer one is not accused of having been changed.
+    So an older template beside a newer one is not accused of having been changed.
     """
-    versions = [_locked(json.loads(content)) for content in reversed(contents)]
+    named = [entry for entry in sent if str(entry.version) == version]
+    versions = [_locked(json.loads(entry.content)) for entry in reversed(named or sent)]
     if len(versions) < 2:  # noqa: PLR2004 - nothing to choose from
         return versions[0] if versions else None
-    return min(versions, key=lambda one: len([*_in_sheet(one, form, candidate, extracts)]))
+    return min(versions, key=lambda one: len([*differences(one, form, *sheet, reading)]))
 
 
 def differences(
@@ -67,7 +75,7 @@ def differences(
 
 
 def _locked(content: Mapping[str, Any]) -> Locked:
-    names = ("heading", "labels", "given", "rows", "lists")
+    names = ("heading", "labels", "given", "rows", "lists", "own")
     return Locked(*(content[name] for name in names))
 
 
@@ -108,8 +116,15 @@ def _labels(locked: Locked, form: Form, candidate: Candidate) -> Iterator[Findin
             if key in found and text.key(found[key][0]) != text.key(issued):
                 shown, cell = found[key]
                 yield Finding("F105", Place(sheet.name, cell), "", shown, {"issued": issued})
+            elif key not in found and _is_issued(section.field(key)):
+                yield Finding("F106", Place(sheet.name), issued, _GONE, _issued(issued))
             elif key not in found and _is_missed(section.field(key)):
                 yield Finding("F108", Place(sheet.name), params={"issued": issued})
+
+
+def _is_issued(entry: Field) -> bool:
+    """Tell whether a field holds what the workbook was issued with."""
+    return entry.derived is not None and entry.derived.of == "issue"
 
 
 def _is_missed(entry: Field) -> bool:
@@ -134,8 +149,7 @@ def _given(locked: Locked, section: Section, extract: Extract) -> Iterator[Findi
 
 def _rows(locked: Locked, table: Section, extract: Extract) -> Iterator[Finding]:
     """Yield the cells of the given rows that were changed, and rows that came or went."""
-    fields = [entry for entry in table.fields if entry.derived and entry.derived.of == "issue"]
-    keys = [entry.key for entry in fields if entry.key in extract.texts]
+    keys = [entry.key for entry in table.fields if _is_issued(entry) and entry.key in extract.texts]
     was = [tuple(text.key(row.get(key, "")) for key in keys) for row in locked.rows]
     now = [
         tuple(text.key(extract.texts[key][place]) for key in keys)
@@ -151,8 +165,9 @@ def _rows(locked: Locked, table: Section, extract: Extract) -> Iterator[Finding]
             gone = next((value for value in locked.rows[old].values() if value), "")
             yield Finding("F106", extract.head, params=_issued(gone))
         for new in range(c + b - a, d):
-            key = next(key for key in keys if extract.texts[key][new].strip())
-            yield _cell(table, extract, (key, new), "")
+            key = next((key for key in keys if extract.texts[key][new].strip()), "")
+            if key:  # else the row holds but an error or a formula, which is told by itself
+                yield _cell(table, extract, (key, new), "")
 
 
 def _cell(table: Section, extract: Extract, cell: tuple[str, int], issued: str) -> Finding:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipeline import text
 from pipeline.checks.check import PartInput
 from pipeline.findings import Finding
 from pipeline.ledger import issuing
 from pipeline.model import Place, Unreadable
 from pipeline.steps.contradictions import contradictions
-from pipeline.steps.locked import Locked, closest, differences
+from pipeline.steps.locked import Locked, differences, nearest
 from pipeline.workbook.extract import Extract, extract_card, extract_table
 from pipeline.workbook.identify import Identity, Known, identify
 
@@ -75,6 +76,11 @@ def recognise(
     if not identities:
         return Unchecked("returned", "NOT_OUR_TEMPLATE")
     filled = [(identity, _filled(identity)) for identity in identities]
+    if len(identities) > 1:
+        filled = [
+            (one, [sheet for sheet in sheets if _says_more(one, sheet, outcome, workspace)])
+            for one, sheets in filled
+        ]
     parts = tuple(
         FilledPart(
             identity,
@@ -85,8 +91,32 @@ def recognise(
         if sheets
     )
     if not parts:
-        return Unchecked("returned", "NO_DATA", identities[0])
+        return Unchecked("returned", "NO_DATA", _common(identities))
     return Recognised(parts, tuple(identity.person for identity, sheets in filled if not sheets))
+
+
+def _common(identities: Sequence[Identity]) -> Identity:
+    """Return the identity of a file as a whole: of several persons it is nobody's alone."""
+    return identities[0] if len(identities) == 1 else replace(identities[0], person="")
+
+
+def _says_more(
+    identity: Identity,
+    sheet: tuple[Candidate, Extracts],
+    reading: Reading,
+    workspace: Workspace,
+) -> bool:
+    """Tell whether a person's sheet among others says more than what it was sent with.
+
+    His own earlier words were filled in again; a colleague who saves the file repeats none of it.
+    """
+    locked = _locked(identity, sheet, reading, workspace)
+    if locked is None or not locked.own:
+        return True
+    typed = _own_texts(identity.form, sheet[1])
+    return {key: text.key(said) for key, said in typed.items()} != {
+        key: text.key(said) for key, said in locked.own.items()
+    }
 
 
 def _merged(identities: Sequence[Identity]) -> list[Identity]:
@@ -119,13 +149,19 @@ def _is_filled(form: Form, extracts: Extracts) -> bool:
     """Tell whether there is a record; where rows are given, whether a card was filled in."""
     if not form.given:
         return bool(extracts[form.table.key].rows)
-    return any(
-        typed.strip()
+    return bool(_own_texts(form, extracts))
+
+
+def _own_texts(form: Form, extracts: Extracts) -> dict[str, str]:
+    """Return what was typed into the cells of the cards that people fill in."""
+    return {
+        entry.key: typed
         for section in form.cards
         for entry in section.fields
         if not entry.derived
         for typed in extracts[section.key].texts.get(entry.key, ())
-    )
+        if typed.strip()
+    }
 
 
 def _part(
@@ -137,7 +173,8 @@ def _part(
 ) -> PartInput:
     identity, sheets = filled
     candidate, extracts = sheets[0]
-    locked = _locked(identity, (candidate, extracts), workspace)
+    locked = _locked(identity, (candidate, extracts), reading, workspace)
+    given = locked.given if locked else {}
     campaign = workspace.settings.campaign
     return PartInput(
         office=identity.office,
@@ -146,22 +183,22 @@ def _part(
         scope=workspace.scope(identity.office),
         extracts=extracts,
         person=workspace.roster.by_person.get(identity.person),
-        given=locked.given if locked else {},
+        given=given,
         findings=(
             *_rivals(identity.form, sheets),
-            *contradictions(identity, workspace, day, folder),
+            *contradictions(identity, workspace, (day, folder), given),
             *(differences(locked, identity.form, candidate, extracts, reading) if locked else ()),
         ),
     )
 
 
 def _locked(
-    identity: Identity, sheet: tuple[Candidate, Extracts], workspace: Workspace
+    identity: Identity, sheet: tuple[Candidate, Extracts], reading: Reading, workspace: Workspace
 ) -> Locked | None:
-    """Return what a part was issued with: of the versions sent, the one it differs least from."""
+    """Return what a part was issued with."""
     with workspace.ledger.reading() as db:
         sent = issuing.versions(db, identity.number) if identity.number else ()
-    return closest([entry.content for entry in sent], identity.form, *sheet)
+    return nearest(sent, identity.version, identity.form, sheet, reading)
 
 
 def _rivals(form: Form, filled: Sequence[tuple[Candidate, Extracts]]) -> Iterator[Finding]:
@@ -169,8 +206,8 @@ def _rivals(form: Form, filled: Sequence[tuple[Candidate, Extracts]]) -> Iterato
     counted = [form.table] if not form.given else [*form.cards]
     said = [[_texts(extracts[section.key].texts) for section in counted] for _, extracts in filled]
     first, *others = (extracts[form.table.key].sheet for _, extracts in filled)
-    for other, text in zip(others, said[1:], strict=True):
-        if text != said[0]:
+    for other, texts in zip(others, said[1:], strict=True):
+        if texts != said[0]:
             yield Finding("F112", Place(first), value=other)
 
 

@@ -41,11 +41,18 @@ class Sent:
     outbox: Path
 
 
-def note(tx: Transaction, issue: Issue, own: Mapping[str, str] | None = None) -> Issue:
+def note(
+    tx: Transaction,
+    issue: Issue,
+    own: Mapping[str, str] | None = None,
+    *,
+    is_newest: bool = True,
+) -> Issue:
     """Note a template in the issued table and return it with the version it bears.
 
     A version stands for what an office is not meant to change, so that what was sent before has
-    its old version again. own: texts filled in besides, which make no version.
+    its old version again. own: texts filled in besides, which make no version. is_newest: False
+    where a newer state was noted already or is about to be: its version is kept, no more.
     """
     number, digest = issue.stamp.number, locked_digest(issue)
     content = text.canonical(locked_content(issue) | {_OWN: dict(own or {})})
@@ -60,7 +67,8 @@ def note(tx: Transaction, issue: Issue, own: Mapping[str, str] | None = None) ->
         )
         issuing.add(tx, new, content)
     elif before.digest != digest:
-        issuing.reissue(tx, NewVersionSent(number, version, digest, content))
+        sent_now = NewVersionSent(number, version, digest, content)
+        (issuing.reissue if is_newest else issuing.keep)(tx, sent_now)
     return replace(issue, stamp=replace(issue.stamp, version=str(version)))
 
 

@@ -70,7 +70,7 @@ def write_page(
             row = _write_given(sheet, section, issue.rows, row, _LEAST_ROWS)
             continue
         boxes = _boxes(sheet, section, row)
-        row = _write_boxes(sheet, boxes, section)
+        row = _write_boxes(sheet, boxes, section, row)
         spots += [Spot(box.field, Area(*box.value.ends[:2], *box.value.ends[:2])) for box in boxes]
     write_check(book, page, issue, spots, sheet.widths)
     bottom = _write_remarks(sheet, row)
@@ -145,8 +145,8 @@ def _write_title(sheet: _Sheet, shown: str, row: int) -> None:
     sheet.page.height(row, max(_TITLE_HEIGHT, height))
 
 
-def _write_boxes(sheet: _Sheet, boxes: Sequence[Box], section: Section) -> int:
-    """Write a card, or the boxes that are signed; return the row below."""
+def _write_boxes(sheet: _Sheet, boxes: Sequence[Box], section: Section, top: int) -> int:
+    """Write a card, or the boxes that are signed, from the row `top`; return the row below."""
     heights: dict[int, float] = {}
     for box in boxes:
         entry, issue = box.field, sheet.issue
@@ -164,7 +164,7 @@ def _write_boxes(sheet: _Sheet, boxes: Sequence[Box], section: Section) -> int:
         heights[row] = max(_LINE_HEIGHT, heights.get(row, 0), _height(sheet, box, value))
     for row, height in heights.items():
         sheet.page.height(row, height)
-    return max(heights) + 1
+    return max(heights, default=top - 1) + 1
 
 
 def _height(sheet: _Sheet, box: Box, value: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from pipeline.forms import Derived
 from pipeline.model import Place
 from pipeline.workbook import stamp as stamps
 from pipeline.workbook.headers import position
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from pipeline.model import Reading
     from pipeline.roster import Roster
 
+OFFICE_NAME, PERSON_NAME = Derived("office", "name"), Derived("person", "name")
+_NUMBER = Derived("stamp", "number")
+
 Via = Literal["stamp", "number", "headers"]
 
 
@@ -26,8 +30,9 @@ class Identity:
     """What a workbook, or one person's sheet of it, is.
 
     `sure` is False where the group has to confirm whose it is. person: code, "" where the form
-    belongs to an office. year: of the proven identity, 0 where nothing proves one. typed: what
-    stands in the cell that names the office; typed_person: in the one that names the person.
+    belongs to an office. year: of the proven identity, 0 where nothing proves one. version: of the
+    template, "" where no stamp tells. typed: what stands in the cell that names the office;
+    typed_person: in the one that names the person.
     """
 
     form: Form
@@ -36,6 +41,7 @@ class Identity:
     round: str
     number: str
     year: int
+    version: str
     via: Via
     sure: bool
     typed: tuple[str, Place]
@@ -88,11 +94,11 @@ def _offices(
     sure: bool,
 ) -> Identity:
     """Return the identity of a workbook that belongs to an office."""
-    typed = _labelled(form, candidates[0], "office")
+    typed = _labelled(form, candidates[0], OFFICE_NAME)
     via: Via = "stamp"
     trusted = stamped
     if trusted is None:
-        trusted = _numbered(form, _labelled(form, candidates[0], "stamp")[0], known)
+        trusted = _numbered(form, _labelled(form, candidates[0], _NUMBER)[0], known)
         via = "number" if trusted else "headers"
     return _identity(form, candidates, trusted, known, (via, sure, typed, ("", Place())))
 
@@ -104,11 +110,12 @@ def _persons(
 
     The stamp of a workbook with a sheet a person names the office alone.
     """
-    typed = _labelled(form, candidate, "office")
-    name = _labelled(form, candidate, "person")
-    numbered = _numbered(form, _labelled(form, candidate, "stamp")[0], known)
+    typed = _labelled(form, candidate, OFFICE_NAME)
+    name = _labelled(form, candidate, PERSON_NAME)
+    numbered = _numbered(form, _labelled(form, candidate, _NUMBER)[0], known, stamped)
     alone = stamped if stamped and stamped.person else None
-    trusted = numbered or alone
+    same = numbered and alone and numbered.number == alone.number
+    trusted = alone if same else numbered or alone
     via: Via = "stamp" if stamped and trusted else "number" if trusted else "headers"
     if stamped and trusted:
         mine = (stamped.office, stamped.year, stamped.round)
@@ -140,6 +147,7 @@ def _identity(
         round=trusted.round if trusted and trusted.round in known.rounds else "",
         number=trusted.number if trusted else "",
         year=trusted.year if trusted else 0,
+        version=trusted.version if trusted else "",
         via=via,
         sure=bool(sure and trusted and office in known.roster.by_code and known_person),
         typed=typed,
@@ -161,17 +169,21 @@ def _stamp(reading: Reading) -> tuple[Stamp | None, bool]:
     return (present[0] if present else None), len(set(present)) <= 1
 
 
-def _numbered(form: Form, shown: str, known: Known) -> Stamp | None:
-    """Return the identity a visible 表号 proves by its check characters."""
+def _numbered(form: Form, shown: str, known: Known, stamped: Stamp | None = None) -> Stamp | None:
+    """Return the identity a visible 表号 proves by its check characters.
+
+    stamped: of the workbook, which may be of another year and name an office its people have left.
+    """
     if not shown.strip():
         return None
-    owners = (
-        [(person.office, person.code) for person in known.roster.people]
-        if form.keeper == "person"
-        else [(office.code, "") for office in known.roster.offices]
-    )
+    owners = [(office.code, "") for office in known.roster.offices]
+    if form.keeper == "person":
+        owners = [(person.office, person.code) for person in known.roster.people]
+        owners += [(stamped.office, person.code) for person in known.roster.people if stamped]
+    years = {known.year, stamped.year} if stamped else {known.year}
     candidates = (
-        Stamp(form.code, office, person, known.year, round_)
+        Stamp(form.code, office, person, year, round_)
+        for year in sorted(years)
         for office, person in owners
         for round_ in known.rounds
     )
@@ -186,12 +198,12 @@ def _candidates(form: Form, reading: Reading) -> Iterator[Candidate]:
             yield candidate
 
 
-def _labelled(form: Form, candidate: Candidate, source: str) -> tuple[str, Place]:
-    """Return text and place of the first card cell that is derived from `source`."""
+def _labelled(form: Form, candidate: Candidate, source: Derived) -> tuple[str, Place]:
+    """Return text and place of the card cell that is derived from just this."""
     found = labels(form, candidate.sheet, candidate.until)
     for section in form.cards:
         for entry in section.fields:
-            if entry.derived and entry.derived.of == source and entry.key in found:
+            if entry.derived == source and entry.key in found:
                 place = found[entry.key].place
                 row, column = position(place.cell)
                 cells = candidate.sheet.rows[row]

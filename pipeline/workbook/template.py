@@ -7,6 +7,7 @@ places, because each of them is lost on some way back.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -35,6 +36,9 @@ __all__ = [
 ]
 
 META = "_meta"
+_UNNAMABLE = re.compile(r"[\[\]:*?/\\]")  # what Excel takes in no name of a sheet
+_MOST_NAME = 18  # characters, so that a code of ten fits behind it
+_TAKEN = {"", "History", captions.HELP, LISTS, META}
 
 
 def write_template(issue: Issue) -> bytes:
@@ -59,12 +63,13 @@ def write_together(issues: Sequence[Issue], shared: Issue) -> bytes:
 
 
 def sheet_names(issues: Sequence[Issue]) -> list[str]:
-    """Return a name for each person's sheet; people of one name are told apart by their codes."""
+    """Return a name for each person's sheet that Excel takes; shared ones bear the code."""
     people = [issue.person for issue in issues if issue.person]
-    counts = Counter(person.name for person in people)
+    plain = [_UNNAMABLE.sub("_", person.name).strip("'")[:_MOST_NAME] for person in people]
+    counts = Counter(name.casefold() for name in plain)
     return [
-        person.name if counts[person.name] == 1 else f"{person.name}（{person.code}）"
-        for person in people
+        f"{name}（{person.code}）" if counts[name.casefold()] > 1 or name in _TAKEN else name
+        for name, person in zip(plain, people, strict=True)
     ]
 
 
