@@ -708,13 +708,15 @@ def test_a_blank_workbook_of_several_is_nobodys_alone(issued, together):
 
 def test_a_round_that_asks_for_no_table_asks_for_no_form(issued):
     extra = '[[campaign.rounds]]\nkey = "again"\nname = "复查"\nfrom = 2011-09-14\n\n'
-    before = issued.issued()
+    office = issued.workspace.roster.by_code["YSK"]
+    folder = issued.workspace.paths.for_office(office, "1-待填表")
+    before = sorted(path.name for path in folder.iterdir())
     mark = "# 报送期限：当天24时以前报到即为按时。"
     circle = amended(issued, (mark, extra + mark))
     with circle.workspace as workspace:
         circle.later(days=3)
         nightly(workspace, circle.pool, workspace.today, lambda _: None)
-        assert circle.issued().keys() == before.keys()
+        assert sorted(path.name for path in folder.iterdir()) == before
 
 
 def test_names_that_no_sheet_can_bear_are_written_otherwise():
@@ -729,3 +731,18 @@ def test_names_that_no_sheet_can_bear_are_written_otherwise():
 @dataclass(frozen=True)
 class Somebody:
     person: object
+
+
+def test_a_form_of_another_kind_in_the_same_workbook_is_not_passed_over(issued):
+    desk = open_desk(
+        issued.fill(ROWS + f"    又一条 | 未达到党政纪处分程度 | {HEAD} | 科长岗"), issued.form
+    )
+    mine = page(issued.pledged(HEAD), issued.personal).sheet
+    copy = desk.book.create_sheet("我的附件2")
+    for row in mine.iter_rows():
+        for cell in row:
+            if cell.value is not None:
+                copy.cell(cell.row, cell.column).value = cell.value
+    outcome = issued.hand_in(save(desk.book), "两种表.xlsx")
+    assert [(one.code, one.value) for one in outcome.findings] == [("F118", "我的附件2")]
+    assert outcome.verdict == "accepted"

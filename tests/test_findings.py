@@ -14,7 +14,7 @@ PARAMETERS = {
     "value",
     "column",
     *("header", "office", "current", "count", "most", "taken", "options", "parent", "other"),
-    *("before", "roster", "missing", "issued", "person", "year"),
+    *("before", "roster", "missing", "issued", "person", "year", "form"),
 }
 
 

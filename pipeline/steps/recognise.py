@@ -14,6 +14,7 @@ from pipeline.steps.contradictions import contradictions
 from pipeline.steps.locked import Locked, differences, nearest
 from pipeline.workbook.extract import Extract, extract_card, extract_table
 from pipeline.workbook.identify import Identity, Known, identify
+from pipeline.workbook.standing import stand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,6 +42,10 @@ class FilledPart:
     identity: Identity
     part: PartInput
     doubt: str = ""
+
+    def telling(self, more: tuple[Finding, ...]) -> FilledPart:
+        """Return the part with further findings about its file."""
+        return replace(self, part=replace(self.part, findings=(*self.part.findings, *more)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ def recognise(
     identities = _merged(identify(outcome, known_of(workspace)))
     if not identities:
         return Unchecked("returned", "NOT_OUR_TEMPLATE")
+    others = tuple(_others(identities, outcome, workspace))
     filled = [(identity, _filled(identity)) for identity in identities]
     if len(identities) > 1:
         filled = [
@@ -92,7 +98,20 @@ def recognise(
     )
     if not parts:
         return Unchecked("returned", "NO_DATA", _common(identities))
+    parts = (parts[0].telling(others), *parts[1:])
     return Recognised(parts, tuple(identity.person for identity, sheets in filled if not sheets))
+
+
+def _others(
+    identities: Sequence[Identity], reading: Reading, workspace: Workspace
+) -> Iterator[Finding]:
+    """Yield the filled sheets that carry another form than the one the file is taken for."""
+    taken = {entry.sheet.name for identity in identities for entry in identity.candidates}
+    for form in workspace.forms:
+        for sheet in reading.sheets if form.code != identities[0].form.code else ():
+            found = stand(form, sheet) if sheet.visible and sheet.name not in taken else None
+            if found and _is_filled(form, _extracts(form, found)):
+                yield Finding("F118", value=sheet.name, params={"form": form.title})
 
 
 def _common(identities: Sequence[Identity]) -> Identity:
