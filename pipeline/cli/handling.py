@@ -53,29 +53,37 @@ def _any_faulty(reports: Sequence[FileReport]) -> bool:
 
 
 def _write_reports(reports: Sequence[FileReport]) -> None:
-    from pipeline.findings import CATALOGUE, SHOWN
+    from pipeline.findings import SHOWN
 
     for report in reports:
         for part in report.parts:
             rows = [(SHOWN[finding.klass], finding.message) for finding in part.findings]
             if rows:
                 write_table(_name(report), ("类别", "问题"), rows)
-    write_table(
-        "检查结果",
-        ("文件", "单位", "结果", "行数", "必改", "请核实", "说明"),
-        [
-            (
-                _name(report),
-                "、".join(part.office for part in report.parts),
-                VERDICTS[report.verdict],
-                sum(part.records for part in report.parts),
-                sum(finding.klass == "强制" for part in report.parts for finding in part.findings),
-                sum(part.questions for part in report.parts),
-                CATALOGUE[report.reason].meaning,
-            )
-            for report in reports
-        ],
-    )
+    head = ("文件", "单位", "人员", "结果", "行数", "必改", "请核实", "说明")
+    write_table("检查结果", head, [row for report in reports for row in _rows(report)])
+
+
+def _rows(report: FileReport) -> list[tuple[str | int, ...]]:
+    """Return a row a part: a file may hold the forms of several persons."""
+    from pipeline.findings import CATALOGUE
+
+    if not report.parts:
+        verdict, meaning = VERDICTS[report.verdict], CATALOGUE[report.reason].meaning
+        return [(_name(report), "", "", verdict, "", "", "", meaning)]
+    return [
+        (
+            _name(report),
+            part.office,
+            part.person,
+            VERDICTS[part.verdict],
+            part.records,
+            sum(finding.klass == "强制" for finding in part.findings),
+            part.questions,
+            CATALOGUE[part.reason].meaning,
+        )
+        for part in report.parts
+    ]
 
 
 @click.command(help="收一次：办完收件夹里现有的文件，再更新汇总。", short_help="收一次，更新汇总")
