@@ -8,7 +8,7 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from journeys import again, opened, pledged, set_up, small_bureau, without_stamp
+from journeys import again, copied, opened, pledged, set_up, small_bureau, without_stamp
 from openpyxl import load_workbook
 
 from pipeline.ledger import issuing, parts, records
@@ -32,12 +32,23 @@ ROWS = f"""
 """
 
 
+@pytest.fixture(scope="module")
+def accepted(prepared, pool, tmp_path_factory):
+    """Return the workspace after 预算科's 附表1 was accepted in the round of measures."""
+    root = copied(prepared, tmp_path_factory.mktemp("accepted") / "bureau")
+    circle = opened(root, pool)
+    with circle.workspace:
+        assert circle.hand_in(circle.fill(ROWS)).verdict == "accepted"
+    return root
+
+
 @pytest.fixture
-def issued(bureau):
-    """Return the bureau after 预算科's 附表1 was accepted in the round of measures."""
-    assert bureau.hand_in(bureau.fill(ROWS)).verdict == "accepted"
-    bureau.later(days=1)
-    return bureau
+def issued(accepted, pool, tmp_path):
+    """Yield the bureau at work a day later, with the forms of its people issued."""
+    circle = opened(copied(accepted, tmp_path / "bureau"), pool)
+    circle.later(days=1, minutes=1)
+    with circle.workspace:
+        yield circle
 
 
 def page(content, form, name=""):
