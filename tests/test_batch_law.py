@@ -54,7 +54,9 @@ def verdicts(circle: Circle, count: int) -> list[tuple[object, ...]]:
     ]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2))]
+)
 def test_one_by_one_is_as_all_at_once(prepared, pool, tmp_path, seed):
     at_once = opened(copied(prepared, tmp_path / "at_once"), pool)
     one_by_one = opened(copied(prepared, tmp_path / "one_by_one"), pool)

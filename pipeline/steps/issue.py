@@ -9,7 +9,7 @@ from pipeline.errors import UsageError
 from pipeline.files.names import safe_name
 from pipeline.ledger import parts, records
 from pipeline.steps.issue_people import Whose, issue_people, issue_together
-from pipeline.steps.sending import Sent, note, send
+from pipeline.steps.sending import Made, Sent, note, send
 from pipeline.workbook import stamp as stamps
 from pipeline.workbook.template import Issue, write_template
 
@@ -55,7 +55,7 @@ def issue_templates(workspace: Workspace, wanted: Wanted | None = None) -> Itera
         for form in workspace.forms:
             with workspace.ledger.writer():
                 if form.keeper == "office":
-                    sent = [_send(workspace, form, office, current, wanted)]
+                    sent = _send(workspace, form, office, current, wanted)
                 elif wanted.together:
                     sent = issue_together(workspace, Whose(form, office, current))
                 else:
@@ -110,7 +110,9 @@ def _round(workspace: Workspace, wanted: str) -> Round:
     raise UsageError(message)
 
 
-def _send(workspace: Workspace, form: Form, office: Office, current: Round, wanted: Wanted) -> Sent:
+def _send(
+    workspace: Workspace, form: Form, office: Office, current: Round, wanted: Wanted
+) -> list[Sent]:
     year = workspace.settings.campaign.year
     issue = Issue(
         form=form,
@@ -124,7 +126,7 @@ def _send(workspace: Workspace, form: Form, office: Office, current: Round, want
         issue = note(tx, issue)
     name = safe_name(f"{form.title}_{office.name}_{current.name}.xlsx")
     edition = issue.on(wanted.paper) if wanted.paper else issue
-    return send(workspace, issue, name, write_template(edition))
+    return send(workspace, Made(issue, name, write_template(edition)))
 
 
 def _accepted(workspace: Workspace, form: Form, office: Office) -> tuple[dict[str, str], ...]:

@@ -22,11 +22,13 @@ from pipeline.steps.commitment import (
     signed_by,
 )
 from pipeline.steps.publish import relative
-from pipeline.steps.sending import TO_FILL, Sent, last_sent, note, own_of, send
+from pipeline.steps.sending import TO_FILL, Made, Sent, last_sent, note, own_of, send
 from pipeline.workbook import stamp as stamps
 from pipeline.workbook.template import Issue, locked_digest, write_template, write_together
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.forms import Form
     from pipeline.model import Office, Person
     from pipeline.settings import Round
@@ -56,18 +58,20 @@ def issue_people(workspace: Workspace, whose: Whose, *, owed_only: bool = False)
     if register is None:
         return []
     form, office = whose.form, whose.office
-    staff = workspace.roster.staff(office.code, workspace.today)
-    sent = []
-    for person in staff:
+    wanted: dict[str, Issue] = {}
+    for person in workspace.roster.staff(office.code, workspace.today):
         issue = _issue(workspace, whose, person, register)
         shown = workspace.roster.called(person)
         name = safe_name(f"{form.title}_{office.name}_{shown}_{whose.round.name}.xlsx")
-        if owed_only and _was_sent(workspace, issue, name):
-            continue
-        issue = _noted(workspace, issue, whose.through, is_newest=register.is_newest)
-        if register.is_newest:
-            sent.append(send(workspace, issue, name, write_template(issue)))
-    return sent
+        if not (owed_only and _was_sent(workspace, issue, name)):
+            wanted[name] = issue
+    noted = _noted(workspace, list(wanted.values()), whose.through, is_newest=register.is_newest)
+    if not register.is_newest:
+        return []
+    made = [
+        Made(issue, name, write_template(issue)) for name, issue in zip(wanted, noted, strict=True)
+    ]
+    return send(workspace, *made)
 
 
 def issue_together(workspace: Workspace, whose: Whose) -> list[Sent]:
@@ -77,17 +81,15 @@ def issue_together(workspace: Workspace, whose: Whose) -> list[Sent]:
     staff = workspace.roster.staff(office.code, workspace.today)
     if register is None or not staff:
         return []
-    issues = [
-        _noted(workspace, _issue(workspace, whose, person, register), None, is_newest=True)
-        for person in staff
-    ]
+    blank = [_issue(workspace, whose, person, register) for person in staff]
+    issues = _noted(workspace, blank, None, is_newest=True)
     year = workspace.settings.campaign.year
     stamp = stamps.make(workspace.secret, form.code, office.code, year, current.key)
     shared = replace(issues[0], stamp=stamp, person=None, rows=(), card={}, annex=(), form=form)
     with workspace.ledger.transaction() as tx:
         shared = note(tx, shared)
     name = safe_name(f"{form.title}_{office.name}_{TOGETHER}_{current.name}.xlsx")
-    return [send(workspace, shared, name, write_together(issues, shared))]
+    return send(workspace, Made(shared, name, write_together(issues, shared)))
 
 
 def _register(workspace: Workspace, whose: Whose) -> Register | None:
@@ -143,15 +145,30 @@ def _issue(workspace: Workspace, whose: Whose, person: Person, register: Registe
     )
 
 
-def _noted(workspace: Workspace, issue: Issue, through: int | None, *, is_newest: bool) -> Issue:
-    """Return the form noted as issued; with the person's own texts where it is sent again."""
+def _noted(
+    workspace: Workspace, issues: Sequence[Issue], through: int | None, *, is_newest: bool
+) -> list[Issue]:
+    """Return the forms noted as issued, each with the person's own texts if it is sent again."""
+    if not issues:
+        return []
+    texts = [_own_again(workspace, issue, through) for issue in issues]
+    with workspace.ledger.transaction() as tx:
+        noted = [
+            note(tx, issue, own, is_newest=is_newest)
+            for issue, own in zip(issues, texts, strict=True)
+        ]
+    return [
+        replace(issue, card={**issue.card, **own}) for issue, own in zip(noted, texts, strict=True)
+    ]
+
+
+def _own_again(workspace: Workspace, issue: Issue, through: int | None) -> dict[str, str]:
+    """Return the texts a form is filled in with: as sent last, or where it has changed, anew."""
     with workspace.ledger.reading() as db:
         last = last_sent(db, issue.stamp.number)
-    unchanged = last is not None and last.digest == locked_digest(issue)
-    own = own_of(last) if last and unchanged else _own_texts(workspace, issue, through)
-    with workspace.ledger.transaction() as tx:
-        noted = note(tx, issue, own, is_newest=is_newest)
-    return replace(noted, card={**issue.card, **own})
+    if last and last.digest == locked_digest(issue):
+        return own_of(last)
+    return _own_texts(workspace, issue, through)
 
 
 def _own_texts(workspace: Workspace, issue: Issue, through: int | None) -> dict[str, str]:

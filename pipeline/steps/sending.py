@@ -41,6 +41,15 @@ class Sent:
     outbox: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A template that was written, under the name it goes out with."""
+
+    issue: Issue
+    name: str
+    data: bytes
+
+
 def note(
     tx: Transaction,
     issue: Issue,
@@ -85,14 +94,25 @@ def own_of(sent: IssuedVersion) -> dict[str, str]:
     return known
 
 
-def send(workspace: Workspace, issue: Issue, name: str, data: bytes) -> Sent:
-    """Put a template into the templates folder and the office's 1-待填表."""
-    template = workspace.paths.templates / safe_name(issue.office.folder) / name
-    if not template.exists() or operations.read_bytes(template) != data:
-        operations.write_new(template, data)
-    if workspace.paths.inbox.is_dir():
-        operations.make_folder(workspace.paths.inbox / safe_name(issue.office.folder))
-    target = workspace.paths.for_office(issue.office, TO_FILL) / name
-    (outbox,) = publish(workspace, Outgoing(target, data))
-    person = issue.person.name if issue.person else ""
-    return Sent(issue.office.name, person, issue.form.title, issue.stamp.number, template, outbox)
+def send(workspace: Workspace, *made: Made) -> list[Sent]:
+    """Put templates into the templates folder and the offices' 1-待填表, noted in one go."""
+    for one in made:
+        folder = safe_name(one.issue.office.folder)
+        template = workspace.paths.templates / folder / one.name
+        if not template.exists() or operations.read_bytes(template) != one.data:
+            operations.write_new(template, one.data)
+        if workspace.paths.inbox.is_dir():
+            operations.make_folder(workspace.paths.inbox / folder)
+    targets = [workspace.paths.for_office(one.issue.office, TO_FILL) / one.name for one in made]
+    files = [Outgoing(target, one.data) for target, one in zip(targets, made, strict=True)]
+    return [
+        Sent(
+            office=one.issue.office.name,
+            person=one.issue.person.name if one.issue.person else "",
+            form=one.issue.form.title,
+            number=one.issue.stamp.number,
+            template=workspace.paths.templates / safe_name(one.issue.office.folder) / one.name,
+            outbox=place,
+        )
+        for one, place in zip(made, publish(workspace, *files) if files else (), strict=True)
+    ]
