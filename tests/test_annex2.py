@@ -12,8 +12,13 @@ from journeys import again, copied, opened, pledged, set_up, small_bureau, witho
 from openpyxl import load_workbook
 from test_round_trip import issue_of
 
+from pipeline.checks.check import check_block
+from pipeline.checks.rules import Context
+from pipeline.forms.kinds import Person
 from pipeline.ledger import issuing, parts, records
 from pipeline.monitor.progress import gathered
+from pipeline.reading.guard import inspect
+from pipeline.reading.limits import Limits
 from pipeline.rehearsal import write_roster
 from pipeline.rehearsal.clerk import open_desk, save
 from pipeline.settings import parse
@@ -21,7 +26,9 @@ from pipeline.steps.issue import Wanted, issue_templates
 from pipeline.steps.issue_people import Whose, issue_people
 from pipeline.steps.nightly import nightly
 from pipeline.steps.progress import progress_lines
+from pipeline.steps.recognise import recognise
 from pipeline.workbook import captions
+from pipeline.workbook.reader import read
 from pipeline.workbook.template import LISTS, META, sheet_names
 
 HEAD, DEPUTY, CLERK = (person.name for person in small_bureau().staff("YSK")[:3])
@@ -407,6 +414,24 @@ def again_card(content, form, **card):
     for key, value in card.items():
         desk.sheet[desk.card[key]].value = value
     return save(desk.book)
+
+
+def test_a_question_about_one_card_is_answered_in_another(issued):
+    form = issued.personal
+    work = form.section("work")
+    asked = replace(work.field("conduct_rules"), kind=Person())
+    work = replace(work, fields=(work.field("duties"), asked))
+    sections = tuple(work if one.key == work.key else one for one in form.sections)
+    settings, roster = issued.workspace.settings, issued.workspace.roster
+    told = Context(replace(form, sections=sections), settings, roster)
+    for reply, codes in (("", [["F203"], []]), ("他是外聘专家，名册里没有。", [[], ["F203"]])):
+        content = issued.pledged(HEAD, conduct_rules="某外人", explanation=reply)
+        reading = read(content, inspect(content, Limits()))
+        day, folder = issued.workspace.today, ""
+        (part,) = recognise(reading, issued.workspace, day=day, folder=folder).parts
+        (checked,) = check_block([part.part], told)
+        found = [[one.code for one in side] for side in (checked.findings, checked.answered)]
+        assert found == codes
 
 
 # Who still owes

@@ -117,12 +117,23 @@ def _check_section(
 
 
 def _answered(records: Records, context: Context) -> list[bool]:
-    """Tell of each record whether its 情况说明 answers the questions about it."""
+    """Tell of each record whether a 情况说明 answers the questions about it.
+
+    That of a row stands in the row, that of a card in whichever card of the form holds the note.
+    """
     roles = context.form.roles
-    key = roles.answer if records.section.kind == "table" else roles.note
-    if not records.has(key):
+    if records.section.kind == "card":
+        replies = [is_answer(_note(source.said, roles.note)) for source in records.sources]
+        return [replies[owner] for owner in records.owner]
+    if not records.has(roles.answer):
         return [False] * len(records.rank)
-    return [is_answer(value) for value in records.frame[key]]
+    return [is_answer(value) for value in records.frame[roles.answer]]
+
+
+def _note(part: PartInput, key: str) -> str:
+    """Return what stands in the note of a part, "" where it has none."""
+    found = (extract.texts[key] for extract in part.extracts.values() if key in extract.texts)
+    return next((texts[0] for texts in found if texts), "")
 
 
 def _ruled(records: Records, context: Context) -> Iterator[Finding]:
