@@ -1,12 +1,9 @@
-"""What an office did wrong is a value: the finding, and the one catalogue of sentences."""
+"""The one catalogue of sentences: what is told of a file, a cell, a row, and what to do."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
-
-from pipeline.model import Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,11 +12,6 @@ Class = Literal["强制", "核实", "提示"]
 
 # The words shown to people for each class, worst first.
 SHOWN: Mapping[Class, str] = {"强制": "必改", "核实": "请核实", "提示": "提示"}
-
-# A finding about the file as a whole.
-NOWHERE = Place()
-
-_ROW = re.compile(r"[A-Z]+([0-9]+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,75 +22,6 @@ class Entry:
     klass: Class | Literal["文件"]
     meaning: str
     said: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to tell an office. `record` is its record number in the block, -1 for none.
-
-    column is the header as the clerk sees it; value is what stands in the cell.
-    """
-
-    code: str
-    place: Place = NOWHERE
-    column: str = ""
-    value: str = ""
-    params: Mapping[str, str] = field(default_factory=dict)
-    record: int = -1
-
-    @property
-    def entry(self) -> Entry:
-        """Return the catalogue's line for this code; KeyError is a bug of the rule."""
-        return CATALOGUE[self.code]
-
-    @property
-    def klass(self) -> Class:
-        """Return the class that decides whether the part is returned."""
-        klass = self.entry.klass
-        if klass == "文件":
-            message = f"{self.code} is a reason of a file, not a finding"
-            raise ValueError(message)
-        return klass
-
-    @property
-    def message(self) -> str:
-        """Return the whole sentence: where, what stands there, what to do."""
-        return self.where + self.entry.said.format_map(
-            {"value": shorten(self.value), "column": self.column, **self.params},
-        )
-
-    @property
-    def where(self) -> str:
-        """Return the place as the clerk finds it: 附表1 第7行“风险等级”(J7)：."""
-        row = _ROW.search(self.place.cell)
-        parts = [
-            self.place.sheet,
-            f"第{row[1]}行" if row else "",
-            f"“{self.column}”" if self.column else "",
-        ]
-        text = " ".join(part for part in parts[:2] if part) + parts[2]
-        return f"{text}({self.place.cell})：" if self.place.cell else f"{text}：" if text else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """What the tool mended without asking: 原值 → 新值 with its rule, told to the office."""
-
-    place: Place
-    column: str
-    before: str
-    after: str
-    rule: str
-
-
-def shorten(value: str, most: int = 30) -> str:
-    """Return a cell's text short enough for one sentence.
-
-    >>> shorten("一" * 40, 5)
-    '一一一一一…'
-    """
-    flat = " ".join(value.split())
-    return flat if len(flat) <= most else flat[:most] + "…"
 
 
 def _catalogue(*entries: Entry) -> dict[str, Entry]:

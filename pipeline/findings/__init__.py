@@ -1,0 +1,6 @@
+"""What an office is told: findings and repairs are values, their sentences stand in one table."""
+
+from pipeline.findings.catalogue import CATALOGUE, SHOWN, Class, Entry
+from pipeline.findings.finding import NOWHERE, Finding, Repair, shorten
+
+__all__ = ["CATALOGUE", "NOWHERE", "SHOWN", "Class", "Entry", "Finding", "Repair", "shorten"]
