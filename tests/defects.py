@@ -1,13 +1,14 @@
 """What goes wrong in returned workbooks (docs/defects.md), a real workbook a defect.
 
-A place is told as "risk_level 2" (field, number of the record; 0 is its header), as "phone" (a
-cell of the card), as "*" (the whole sheet) or as "" (the whole file); "+1 2" is the first column
-behind the table.
-`Layout` alone turns places into addresses.
+A place is told as "risk_level 2" (field, number of the record; 0 is its header), as "phone" or
+"title" (a cell above the table), as "*" (the whole sheet) or as "" (the whole file). "remark-1 2"
+is one column before that of a field, "+1 2" the first column behind the table, "last" the very
+last cell a sheet can have. `Layout` alone turns places into addresses.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -19,6 +20,7 @@ from pipeline.rehearsal.clerk import open_desk
 from pipeline.steps.decide import CheckedFile, judged
 from pipeline.steps.receive import read_files
 from pipeline.workbook.headers import address, position
+from pipeline.workbook.layout import TITLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,11 +35,15 @@ Found = tuple[str, str]  # code, place
 Mended = tuple[str, str, str, str]  # rule, place, before, after
 
 
+LAST = "XFD1048576"
+_STEPS = re.compile(r"([a-z_]*)([+-][0-9]+)?")
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Where the form stands on its sheet. first: row of the first record, as Excel counts.
 
-    columns: from 0, by field key. card: address of each value cell by key.
+    columns: from 0, by field key. card: address of each value cell by key, and "title", "last".
     """
 
     sheet: str
@@ -49,10 +55,10 @@ class Layout:
         """Return the address of a place, "" where a whole sheet or file is meant."""
         name, _, record = place.partition(" ")
         if not record:
-            return self.card[name] if name.strip("*") else ""
-        behind = max(self.columns.values()) + int(name) if name.startswith("+") else None
-        column = self.columns[name] if behind is None else behind
-        return address(self.first + int(record) - 2, column)
+            return "" if name in {"", "*"} else self.card[name]
+        key, steps = _STEPS.fullmatch(name).groups()
+        column = self.columns[key] if key else max(self.columns.values())
+        return address(self.first + int(record) - 2, column + int(steps or 0))
 
     def named(self, sheet: str) -> Layout:
         """Return the layout on a sheet of another name."""
@@ -60,7 +66,7 @@ class Layout:
 
     def lowered(self, rows: int = 1) -> Layout:
         """Return the layout below lines that were inserted on top."""
-        card = {key: _moved(cell, rows) for key, cell in self.card.items()}
+        card = {key: _moved(cell, rows) for key, cell in self.card.items() if key != "last"}
         return replace(self, first=self.first + rows, card=card)
 
     def apart(self, rows: int = 1) -> Layout:
@@ -103,7 +109,8 @@ class Case:
     make: the returned bytes. file, folder: as it lies in the inbox. findings, repairs: all there
     are. values: what is taken for registered at these places. rows: how many records are read.
     reason: of a file that was not read or not accepted, "" where the verdict says it all. layout:
-    what the defect does to the layout of the template. office: LibreOffice makes it.
+    what the defect does to the layout of the template. marks: "office" where LibreOffice makes
+    it, "long" where it takes its time. witness: what is found is not the defect.
     """
 
     number: int
@@ -118,13 +125,19 @@ class Case:
     layout: Callable[[Layout], Layout] = as_issued
     file: str = "附表1.xlsx"
     folder: str = ""
-    office: bool = False
+    marks: tuple[str, ...] = ()
+    witness: bool = False
 
     @property
     def shown(self) -> frozenset[str]:
         """Return the codes, rules and the reason that this case is an example of."""
         codes = {code for code, _ in self.findings}
         return frozenset(codes | {rule for rule, *_ in self.repairs} | {self.reason} - {""})
+
+    @property
+    def is_read_as_it_is(self) -> bool:
+        """Tell whether the defect itself is neither told nor mended."""
+        return not self.shown or self.witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +171,17 @@ def filled(
     return make
 
 
+# One wrong level is found at its cell, the one that is right comes through: all was read.
+WITNESS = "风险等级 | 风险点\n绿 | 收入不入账\n橙 | 拨款无依据"
+
+
+def read_all_the_same(number: int, name: str, *touches: Touch, **more: object) -> Case:
+    """Return the case of an oddity that must not hinder the reading of a single cell."""
+    values = {"risk_point 1": "收入不入账", "risk_level 2": "橙", "report_date": "2011-09-12"}
+    said = {"findings": (("F202", "risk_level 1"),), "values": values, "witness": True} | more
+    return Case(number, name, filled(WITNESS, *touches), "returned", **said)
+
+
 def laid_out(circle: Circle, case: Case) -> Layout:
     """Return where the form stands in the workbook of a case."""
     return case.layout(_template_layout(circle.template(), circle.form))
@@ -166,7 +190,8 @@ def laid_out(circle: Circle, case: Case) -> Layout:
 @cache
 def _template_layout(template: bytes, form: Form) -> Layout:
     desk = open_desk(template, form)
-    return Layout(desk.sheet.title, desk.first, desk.match.columns, desk.card)
+    card = {**desk.card, "title": address(TITLE, 0), "last": LAST}
+    return Layout(desk.sheet.title, desk.first, desk.match.columns, card)
 
 
 def treat(circle: Circle, case: Case, folder: Path) -> Treated:
