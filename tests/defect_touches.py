@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from openpyxl.utils import get_column_letter
@@ -11,7 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidationList
 from pipeline.rehearsal.clerk import Desk, open_desk, save
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date, datetime
 
     from defects import Touch
@@ -19,18 +21,34 @@ if TYPE_CHECKING:
     from pipeline.forms import Form
 
 
-def by_hand(change: Callable[[Desk], object]) -> Touch:
-    """Return a touch that changes the workbook as it lies open."""
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A touch that changes the workbook as it lies open; several in a row open it only once."""
 
-    def touch(content: bytes, form: Form) -> bytes:
+    changes: tuple[Callable[[Desk], object], ...]
+
+    def __call__(self, content: bytes, form: Form) -> bytes:
         desk = open_desk(content, form)
-        change(desk)
+        for change in self.changes:
+            change(desk)
         return save(desk.book)
 
-    return touch
+
+def by_hand(*changes: Callable[[Desk], object]) -> ByHand:
+    """Return a touch that does this to the open workbook."""
+    return ByHand(changes)
 
 
-def entered(**cells: object) -> Touch:
+def at_one_sitting(touches: Iterable[Touch]) -> Iterator[Touch]:
+    """Yield touches with those by hand that follow each other put together."""
+    for kind, run in groupby(touches, type):
+        if kind is ByHand:
+            yield ByHand(tuple(change for hand in run for change in hand.changes))
+        else:
+            yield from run
+
+
+def entered(**cells: object) -> ByHand:
     """Return a touch that types over cells of the card."""
 
     def enter(desk: Desk) -> None:
@@ -40,7 +58,7 @@ def entered(**cells: object) -> Touch:
     return by_hand(enter)
 
 
-def typed(record: int, **cells: object) -> Touch:
+def typed(record: int, **cells: object) -> ByHand:
     """Return a touch that types over cells of a record, as text where they are text."""
 
     def enter(desk: Desk) -> None:
@@ -53,7 +71,7 @@ def typed(record: int, **cells: object) -> Touch:
     return by_hand(enter)
 
 
-def merged(key: str, first: int, last: int) -> Touch:
+def merged(key: str, first: int, last: int) -> ByHand:
     """Return a touch that merges a column over records; only the first keeps its value."""
 
     def merge(desk: Desk) -> None:
@@ -63,12 +81,12 @@ def merged(key: str, first: int, last: int) -> Touch:
     return by_hand(merge)
 
 
-def sheet_named(name: str) -> Touch:
+def sheet_named(name: str) -> ByHand:
     """Return a touch that gives the sheet another name."""
     return by_hand(lambda desk: setattr(desk.sheet, "title", name))
 
 
-def titled(title: str) -> Touch:
+def titled(title: str) -> ByHand:
     """Return a touch that types over the title."""
 
     def enter(desk: Desk) -> None:
@@ -77,7 +95,7 @@ def titled(title: str) -> Touch:
     return by_hand(enter)
 
 
-def headed(**headers: str) -> Touch:
+def headed(**headers: str) -> ByHand:
     """Return a touch that types over the labels of columns."""
 
     def enter(desk: Desk) -> None:
@@ -87,7 +105,7 @@ def headed(**headers: str) -> Touch:
     return by_hand(enter)
 
 
-def column_inserted(before: str, header: str, *values: str) -> Touch:
+def column_inserted(before: str, header: str, *values: str) -> ByHand:
     """Return a touch that inserts a column of the office's own in the middle of the table."""
 
     def insert(desk: Desk) -> None:
@@ -105,7 +123,7 @@ def _shift(desk: Desk, start: int) -> None:
             desk.sheet.cell(row, column + 1).value = desk.sheet.cell(row, column).value
 
 
-def columns_swapped(one: str, other: str) -> Touch:
+def columns_swapped(one: str, other: str) -> ByHand:
     """Return a touch that puts two columns in each other's place."""
 
     def swap(desk: Desk) -> None:
@@ -116,7 +134,7 @@ def columns_swapped(one: str, other: str) -> Touch:
     return by_hand(swap)
 
 
-def header_again(record: int) -> Touch:
+def header_again(record: int) -> ByHand:
     """Return a touch that repeats the header line in the place of a record, as on a new page."""
 
     def repeat(desk: Desk) -> None:
@@ -126,7 +144,7 @@ def header_again(record: int) -> Touch:
     return by_hand(repeat)
 
 
-def line(record: int, *cells: str) -> Touch:
+def line(record: int, *cells: str) -> ByHand:
     """Return a touch that writes a line of its own, from the first column on."""
 
     def write(desk: Desk) -> None:
@@ -137,7 +155,7 @@ def line(record: int, *cells: str) -> Touch:
     return by_hand(write)
 
 
-def title_again(record: int) -> Touch:
+def title_again(record: int) -> ByHand:
     """Return a touch that repeats the title in the place of a record, as on a new page."""
 
     def repeat(desk: Desk) -> None:
@@ -158,7 +176,7 @@ def unprotected(desk: Desk) -> None:
     desk.sheet.protection.disable()
 
 
-def column_hidden(key: str) -> Touch:
+def column_hidden(key: str) -> ByHand:
     """Return a touch that hides a column."""
 
     def hide(desk: Desk) -> None:
@@ -168,7 +186,7 @@ def column_hidden(key: str) -> Touch:
     return by_hand(hide)
 
 
-def rows_filtered(key: str, *records: int) -> Touch:
+def rows_filtered(key: str, *records: int) -> ByHand:
     """Return a touch that filters by a column, which hides some records."""
 
     def hide(desk: Desk) -> None:
@@ -187,7 +205,7 @@ def sheet_hidden(desk: Desk) -> None:
     desk.book.active = desk.book.sheetnames.index("填表说明")
 
 
-def emptied(record: int) -> Touch:
+def emptied(record: int) -> ByHand:
     """Return a touch that clears a record."""
 
     def clear(desk: Desk) -> None:
@@ -203,7 +221,7 @@ def blanks_below(desk: Desk) -> None:
         desk.cell(record, "risk_point").value = " 　"
 
 
-def dated(*, iso: bool = False, epoch: datetime = WINDOWS_EPOCH, **days: date) -> Touch:
+def dated(*, iso: bool = False, epoch: datetime = WINDOWS_EPOCH, **days: date) -> ByHand:
     """Return a touch that types dates into the card.
 
     iso: kept as texts, as the strict dialect does. epoch: from which the book counts days.

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from defect_touches import at_one_sitting
 from journeys import TWO
 
 from pipeline.rehearsal.clerk import open_desk
@@ -164,7 +165,7 @@ def filled(
 
     def make(circle: Circle) -> bytes:
         content = circle.fill(table, office, card=card)
-        for touch in touches:
+        for touch in at_one_sitting(touches):
             content = touch(content, circle.form)
         return content
 
