@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import xlwt
 
 from pipeline.rehearsal.clerk import open_desk
+from pipeline.workbook.headers import position
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +52,7 @@ def _copy(sheet: Worksheet, page: xlwt.Worksheet) -> None:
         for cell in row:
             value = None if cell.data_type == "f" else cell.value
             dated = [_DAY] if isinstance(value, date | datetime) else []
-            place = (cell.row - 1, cell.column - 1)
+            place = position(cell.coordinate)
             if cell.coordinate in merged:
                 area = merged[cell.coordinate]
                 page.write_merge(

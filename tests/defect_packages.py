@@ -142,17 +142,15 @@ def _added(parts: dict[str, str], name: str, kind: str, xml: str) -> dict[str, s
 def without_addresses(xml: str) -> str:
     """Write rows and cells without their addresses, the blank ones between them too."""
     root = etree.fromstring(xml.encode())
-    data = root.find(f"{{{MAIN}}}sheetData")
-    rows = {int(row.get("r")): row for row in data}
+    (data,) = root.iter(f"{{{MAIN}}}sheetData")
+    rows = {int(row.attrib["r"]): row for row in data}
     data.clear()
     for number in range(1, max(rows) + 1):
         row = etree.SubElement(data, f"{{{MAIN}}}row")
-        cells = {position(cell.get("r"))[1]: cell for cell in rows.get(number, ())}
+        cells = {position(str(cell.attrib["r"]))[1]: cell for cell in rows.get(number, ())}
         for column in range(max(cells, default=-1) + 1):
-            cell = cells.get(column)
-            if cell is None:
-                cell = etree.Element(f"{{{MAIN}}}c")
-            cell.attrib.pop("r", None)
+            cell = cells.get(column, etree.Element(f"{{{MAIN}}}c"))
+            etree.strip_attributes(cell, "r")
             row.append(cell)
     return etree.tostring(root, encoding="unicode")
 

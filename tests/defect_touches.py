@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from openpyxl.utils import get_column_letter
@@ -41,14 +41,15 @@ def by_hand(*changes: Callable[[Desk], object]) -> ByHand:
 
 def at_one_sitting(touches: Iterable[Touch]) -> Iterator[Touch]:
     """Yield touches with those by hand that follow each other put together."""
-    for kind, run in groupby(touches, type):
-        if kind is ByHand:
-            yield ByHand(tuple(change for hand in run for change in hand.changes))
+    for by_hand_, run in groupby(touches, lambda touch: isinstance(touch, ByHand)):
+        if by_hand_:
+            hands = [touch.changes for touch in run if isinstance(touch, ByHand)]
+            yield ByHand(tuple(chain.from_iterable(hands)))
         else:
             yield from run
 
 
-def entered(**cells: object) -> ByHand:
+def entered(**cells: str) -> ByHand:
     """Return a touch that types over cells of the card."""
 
     def enter(desk: Desk) -> None:
@@ -58,7 +59,7 @@ def entered(**cells: object) -> ByHand:
     return by_hand(enter)
 
 
-def typed(record: int, **cells: object) -> ByHand:
+def typed(record: int, **cells: str | int) -> ByHand:
     """Return a touch that types over cells of a record, as text where they are text."""
 
     def enter(desk: Desk) -> None:

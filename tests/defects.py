@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from defect_touches import at_one_sitting
 from journeys import TWO
@@ -176,10 +176,14 @@ def filled(
 WITNESS = "风险等级 | 风险点\n绿 | 收入不入账\n橙 | 拨款无依据"
 
 
-def read_all_the_same(number: int, name: str, *touches: Touch, **more: object) -> Case:
+def read_all_the_same(number: int, name: str, *touches: Touch, **more: Any) -> Case:
     """Return the case of an oddity that must not hinder the reading of a single cell."""
     values = {"risk_point 1": "收入不入账", "risk_level 2": "橙", "report_date": "2011-09-12"}
-    said = {"findings": (("F202", "risk_level 1"),), "values": values, "witness": True} | more
+    said: dict[str, Any] = {
+        "findings": (("F202", "risk_level 1"),),
+        "values": values,
+        "witness": True,
+    } | more
     return Case(number, name, filled(WITNESS, *touches), "returned", **said)
 
 
