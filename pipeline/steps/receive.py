@@ -47,8 +47,9 @@ def reading_pool(workspace: Workspace) -> ReadingPool:
 def limits_of(workspace: Workspace) -> Limits:
     """Return what one file may cost."""
     limits = workspace.settings.limits
+    in_units = {"file_mb", "unpacked_mb", "seconds", "memory_mb"}
     return replace(
-        Limits(),
+        Limits(**limits.model_dump(exclude=in_units, exclude_none=True)),
         file=limits.file_mb * MIB,
         total=limits.unpacked_mb * MIB,
         seconds=limits.seconds,
