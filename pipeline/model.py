@@ -19,6 +19,10 @@ Reason = Literal[
     "EMPTY",
     "INCOMPLETE",
     "NOT_WORKBOOK",
+    "WORD_FILE",
+    "SCAN",
+    "TEXT_FILE",
+    "OTHER_ARCHIVE",
     "ENCRYPTED",
     "TOO_BIG",
     "BOMB",
@@ -107,8 +111,8 @@ class Reading:
 
     kind: what the bytes are, whatever the file is called. properties, names: custom document
     properties and constant defined names that begin with yg_. extras: what else the package
-    carries, of macros, comments, pictures, embedded, links. errors, unvalued, hidden rows and
-    extras are known for xlsx only: .xls, .xlsb and .ods lose them without a word.
+    carries, of macros, comments (not ours), pictures, shapes, charts, embedded, links. blind:
+    errors, unvalued and hidden rows could not be told: of .xlsb never, of an odd .xls not.
     """
 
     kind: Kind
@@ -116,6 +120,7 @@ class Reading:
     properties: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     extras: tuple[str, ...] = ()
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,17 +68,39 @@ def ordinary(rows: int = 30, columns: int = 16) -> bytes:
     return target.getvalue()
 
 
-def spreading(rows: int, columns: int) -> bytes:
-    """Return a tiny .ods whose one cell is repeated over so many rows and columns."""
-    urn = "urn:oasis:names:tc:opendocument:xmlns:"
+_URN = "urn:oasis:names:tc:opendocument:xmlns:"
+_ODS = "application/vnd.oasis.opendocument.spreadsheet"
+
+
+def ods_parts(rows: str, *, before: str = "") -> dict[str, bytes | str]:
+    """Return the parts of an .ods of one table with these rows; before: what precedes the body."""
+    spaces = "".join(
+        f' xmlns:{name}="{_URN}{name}:1.0"' for name in ("office", "table", "text", "style", "draw")
+    )
     content = (
-        f'<office:document-content xmlns:office="{urn}office:1.0" xmlns:table="{urn}table:1.0" '
-        f'xmlns:text="{urn}text:1.0"><office:body><office:spreadsheet><table:table table:name="表">'
-        f'<table:table-row table:number-rows-repeated="{rows}"><table:table-cell '
-        f'office:value-type="string" table:number-columns-repeated="{columns}"><text:p>甲</text:p>'
-        "</table:table-cell></table:table-row></table:table></office:spreadsheet></office:body>"
+        f"<office:document-content{spaces} "
+        'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">'
+        f'{before}<office:body><office:spreadsheet><table:table table:name="表" '
+        f'table:style-name="ta1">{rows}</table:table></office:spreadsheet></office:body>'
         "</office:document-content>"
     )
-    manifest = f'<manifest:manifest xmlns:manifest="{urn}manifest:1.0"/>'
-    kind = "application/vnd.oasis.opendocument.spreadsheet"
-    return zipped({"mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": content})
+    manifest = f'<manifest:manifest xmlns:manifest="{_URN}manifest:1.0"/>'
+    return {"mimetype": _ODS, "META-INF/manifest.xml": manifest, "content.xml": content}
+
+
+def ods_cell(text: str = "甲", attributes: str = "") -> str:
+    """Return a cell of an .ods."""
+    kind = "" if "value-type" in attributes else ' office:value-type="string"'
+    return f"<table:table-cell{kind} {attributes}><text:p>{text}</text:p></table:table-cell>"
+
+
+def ods_row(*cells: str, attributes: str = "") -> str:
+    """Return a row of an .ods."""
+    return f"<table:table-row {attributes}>{''.join(cells)}</table:table-row>"
+
+
+def spreading(rows: int, columns: int) -> bytes:
+    """Return a tiny .ods whose one cell is repeated over so many rows and columns."""
+    cell = ods_cell(attributes=f'table:number-columns-repeated="{columns}"')
+    row = ods_row(cell, attributes=f'table:number-rows-repeated="{rows}"')
+    return zipped(ods_parts(row))

@@ -87,11 +87,11 @@ def other_local_name():
 
 REFUSED = {
     "empty": (bytes, "EMPTY"),
-    "text": ("岗位,等级\n".encode, "NOT_WORKBOOK"),
-    "html": (lambda: b"<html><table></table></html>", "NOT_WORKBOOK"),
+    "text": ("岗位,等级\n".encode, "TEXT_FILE"),
+    "html": (lambda: b"<html><table></table></html>", "TEXT_FILE"),
     "nul-after-power-loss": (lambda: b"\x00" * 4096, "INCOMPLETE"),
     "cut": (lambda: ordinary()[:-400], "INCOMPLETE"),
-    "docx": (lambda: zipped({"word/document.xml": "<d/>"}), "NOT_WORKBOOK"),
+    "docx": (lambda: zipped({"word/document.xml": "<d/>"}), "WORD_FILE"),
     "zip-of-workbooks": (lambda: zipped({"a.xlsx": b"PK"}), "NOT_WORKBOOK"),
     "odt": (lambda: zipped({"mimetype": "x.text", "content.xml": "<a/>"}), "NOT_WORKBOOK"),
     "password": (password_protected, "ENCRYPTED"),

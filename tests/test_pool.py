@@ -12,7 +12,8 @@ import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from packages import CELL_A1, hand_made, ordinary, spreading
+from old_books import old_book, saved
+from packages import CELL_A1, hand_made, ordinary
 
 from pipeline.model import Reading, Sheet, Unreadable
 from pipeline.reading.codec import CodecError, decode, encode
@@ -109,7 +110,7 @@ def test_outcomes_come_in_the_order_of_the_paths(tmp_path):
     assert [outcome.sheets[0].rows[0][0] for outcome in outcomes[:40]] == [
         f"第{n}号" for n in range(40)
     ]
-    assert reasons(outcomes[40:43]) == ["EMPTY", "NOT_WORKBOOK", "read"]
+    assert reasons(outcomes[40:43]) == ["EMPTY", "TEXT_FILE", "read"]
     assert len(outcomes) == 120
 
 
@@ -155,7 +156,7 @@ def workers():
 
 def test_a_file_that_kills_its_reader_is_named_and_the_rest_is_read(tmp_path):
     # calamine asks for all of these cells at once and aborts the process
-    killer = spreading(6_000, 16_000)
+    killer = saved(old_book(lambda book: book.add_sheet("表").write(65_535, 255, "远")))
     paths = filed(tmp_path, [hand_made(), killer, hand_made()])
     with ReadingPool(replace(LIMITS, memory=400 * MIB)) as pool:
         outcomes = reasons(pool.read(paths))

@@ -1,13 +1,17 @@
 """config.toml: forgiving of how it was saved, strict about what it says, all faults at once."""
 
 import re
+from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
 from pipeline.errors import ConfigError, UsageError
-from pipeline.settings import CONFIG_NAME, default_text, parse, read_settings
+from pipeline.reading.limits import MIB, Limits
+from pipeline.settings import CONFIG_NAME, default_text, parse, read_settings, schema
 from pipeline.settings.load import find_line
+from pipeline.steps.receive import limits_of
 
 BARE = '[bureau]\nname = "某局"\n[campaign]\nyear = 2011\n'
 DEFAULT = default_text(year=2011, bureau="某局")
@@ -145,6 +149,11 @@ def test_a_path_in_single_quotes_is_taken_as_it_is():
         ('[watch]\npolling = "也许"', "6 watch.polling"),
         ("[limits]\nfile_mb = 1.5", "6 limits.file_mb"),
         ("[limits]\nmemory_mb = 10", "6 limits.memory_mb"),
+        ("[limits]\nentries = 5", "6 limits.entries"),
+        ("[limits]\nratio = 5000", "6 limits.ratio"),
+        ('[limits]\ncells = "多"', "6 limits.cells"),
+        ("[limits]\nfar_cells = -1", "6 limits.far_cells"),
+        ("[limits]\nmerges = 1.5", "6 limits.merges"),
         ("[checks]\nmissing_share = 2", "6 checks.missing_share"),
         ('[checks]\npaper = "A5"', "6 checks.paper"),
         ("[checks]\nworkers = 99", "6 checks.workers"),
@@ -245,6 +254,8 @@ GRAVE = '[[vocabulary.consequences]]\nname = "重"\nimplies = "{}"\n'
         ('[[columns]]\nform = "附表1"\nheader = "新"\nrequired = "x"', "8 columns.第1段.required"),
         ('[folders]\ninbox = "a"\noutbox = "a/b"', "7 folders.outbox"),
         ("[folders]\ninbox = 'a'\narchive = '\\\\服务器\\档案'", "7 folders.archive"),
+        ("[limits]\nfile_mb = 300", "5 limits.unpacked_mb"),
+        ("[limits]\nfile_mb = 30\nunpacked_mb = 20", "7 limits.unpacked_mb"),
     ],
 )
 def test_a_contradiction_is_told_where_it_is_best_mended(added, place):
@@ -298,6 +309,29 @@ def test_a_key_is_found_on_its_line(keys, line):
         '[[ a.b ]]\n"y" = 2\nlist = [\n  1]'
     )
     assert find_line(text, keys) == line
+
+
+# Limits
+
+
+def limits(written):
+    return limits_of(SimpleNamespace(settings=parse(written.encode())))
+
+
+def test_limits_that_are_not_written_are_those_of_the_reader_and_told_in_the_file():
+    optional = {key for key, entry in schema.Limits.model_fields.items() if not entry.is_required()}
+    written = re.sub(rf"(?m)^# (?=({'|'.join(optional)}) = )", "", DEFAULT)
+    assert (
+        set(re.findall(r"(?m)^(\w+) = ", written)) - set(re.findall(r"(?m)^(\w+) = ", DEFAULT))
+        == optional
+    )
+    assert limits(written) == limits(DEFAULT) == Limits()
+
+
+def test_a_limit_that_is_written_reaches_the_reader():
+    assert limits(f"{BARE}[limits]\nmerges = 500\nfile_mb = 5") == replace(
+        Limits(), merges=500, file=5 * MIB
+    )
 
 
 # Days

@@ -42,11 +42,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """One returned file with everything that was found in it."""
+    """One returned file with everything that was found in it; said: the sentence it got."""
 
     office: str
     file: str
     findings: tuple[Finding, ...]
+    said: str = ""
 
     @property
     def must(self) -> int:

@@ -139,7 +139,12 @@ def _returned(night: Night) -> Section:
             Column("原因", 52),
         ),
         tuple(
-            (item.office, item.file, f"{item.must}处", "\n".join(_reasons(item)))
+            (
+                item.office,
+                item.file,
+                f"{item.must}处" if item.must else "",
+                "\n".join(_reasons(item)) or item.said,
+            )
             for item in night.returned
         ),
         "今天没有退回文件。",

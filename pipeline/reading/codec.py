@@ -50,6 +50,7 @@ def decode(data: bytes) -> Outcome:
         properties=_mapping(plain["properties"]),
         names=_mapping(plain["names"]),
         extras=_texts(plain["extras"]),
+        blind=_one(plain["blind"], bool),
     )
 
 

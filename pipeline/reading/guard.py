@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.reading.limits import Limits, Refusal
+from pipeline.reading.elements import walk
+from pipeline.reading.limits import MIB, Limits, Refusal
 from pipeline.reading.manifest import WORKBOOK, manifest
+from pipeline.reading.other import other_kind
 from pipeline.reading.package import check_entries, check_xml, directory, parts, recode
 from pipeline.reading.worksheet import is_ordinary, rewrite
+from pipeline.workbook.patch.marks import HEADING
 from pipeline.workbook.reader import Inspection, SheetFacts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from zipfile import ZipInfo
 
-    from pipeline.model import Kind
+    from pipeline.model import Kind, Reason
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ODS_TYPE = b"opendocument.spreadsheet"
+_ODS_TYPE, _ODS_CONTENT = b"opendocument.spreadsheet", "content.xml"
+_MANIFEST = "meta-inf/manifest.xml"
+_ENCRYPTED = re.compile(rb"<(?:\w+:)?encryption-data\b")
+# Packages of other programs, by a part that no other has; OFD is the print-out of the state.
+_OTHERS: Mapping[str, Reason] = {"word/document.xml": "WORD_FILE", "ofd.xml": "SCAN"}
+# An .xls above this size is not read a second time: xlrd takes seconds and much memory.
+_MOST_TOLD = 4 * MIB
 _EXTRAS = (
     ("macros", "xl/vbaproject.bin"),
     ("macros", "xl/macrosheets/"),
-    ("comments", "xl/comments"),
     ("comments", "xl/threadedcomments/"),
     ("pictures", "xl/media/"),
+    ("charts", "xl/charts/"),
     ("embedded", "xl/embeddings/"),
     ("links", "xl/externallinks/"),
 )
+_COMMENTS, _DRAWINGS = "xl/comments", "xl/drawings/"
+_SHAPE_TEXT = re.compile(rb"<(?:\w+:)?t>")
 
 
 def inspect(data: bytes, limits: Limits) -> Inspection:
@@ -43,31 +56,40 @@ def inspect(data: bytes, limits: Limits) -> Inspection:
         return _inspect_package(data, limits)
     if data.startswith(_OLE):
         return _inspect_ole(data)
-    # A copy that set the final size first, or a disk after power loss, shows nothing but NUL.
-    raise Refusal(reason="INCOMPLETE" if not data.strip(b"\x00") else "NOT_WORKBOOK")
+    raise Refusal(reason=other_kind(data))
 
 
 def _inspect_ole(data: bytes) -> Inspection:
-    # 0.1 s of imports that hardly any worker needs
+    # imports that hardly any worker needs
+    from pipeline.reading.biff import look  # noqa: PLC0415
     from pipeline.reading.ole import check_ole  # noqa: PLC0415
 
-    check_ole(data)
-    return Inspection(kind="xls")
+    extras = check_ole(data)
+    told = look(data) if len(data) <= _MOST_TOLD else None
+    if told is None:
+        return Inspection(kind="xls", extras=extras)
+    sheets, has_comments = told
+    extras = (*extras, "comments") if has_comments else extras
+    return Inspection(kind="xls", sheets=sheets, extras=tuple(sorted(extras)))
 
 
 def _inspect_package(data: bytes, limits: Limits) -> Inspection:
     entries = directory(data)
     kind = _kind(entries)
     check_entries(entries, limits)
+    if kind == "ods" and _is_encrypted(data, entries):
+        raise Refusal(reason="ENCRYPTED")
     contents = parts(data, entries)
     recoded = recode(contents)
     contents |= recoded
+    if kind == "ods":
+        return _inspect_opendocument(contents, recoded, limits)
     check_xml(contents, limits)
+    extras = _extras(entries, contents, limits)
     if kind == "xlsx":
-        return _inspect_workbook(entries, contents, recoded, limits)
-    if kind == "ods" and _ODS_TYPE not in contents.get("mimetype", b""):
-        raise Refusal(reason="NOT_WORKBOOK")
-    return Inspection(kind=kind, extras=_extras(entries))
+        inspection = _inspect_workbook(entries, contents, recoded, limits)
+        return replace(inspection, extras=extras)
+    return Inspection(kind=kind, extras=extras)
 
 
 def _kind(entries: Mapping[str, ZipInfo]) -> Kind:
@@ -75,9 +97,30 @@ def _kind(entries: Mapping[str, ZipInfo]) -> Kind:
         return "xlsx"
     if "xl/workbook.bin" in entries:
         return "xlsb"
-    if "content.xml" in entries:
+    if _MANIFEST in entries and "mimetype" in entries:
         return "ods"
-    raise Refusal(reason="NOT_WORKBOOK")
+    other = (reason for part, reason in _OTHERS.items() if part in entries)
+    raise Refusal(reason=next(other, "NOT_WORKBOOK"))
+
+
+def _is_encrypted(data: bytes, entries: Mapping[str, ZipInfo]) -> bool:
+    """Tell whether the manifest says how parts are to be decrypted; they are no XML then."""
+    manifest = parts(data, {_MANIFEST: entries[_MANIFEST]})[_MANIFEST]
+    return _ENCRYPTED.search(manifest) is not None
+
+
+def _inspect_opendocument(
+    contents: Mapping[str, bytes], recoded: Mapping[str, bytes], limits: Limits
+) -> Inspection:
+    from pipeline.reading.opendocument import look  # noqa: PLC0415 - hardly any worker needs it
+
+    if _ODS_TYPE not in contents["mimetype"] or _ODS_CONTENT not in contents:
+        raise Refusal(reason="NOT_WORKBOOK")
+    if recoded:  # no program writes UTF-16 there, and calamine reads it as it pleases
+        raise Refusal(reason="DAMAGED")
+    check_xml(contents, limits)
+    sheets, extras = look(contents[_ODS_CONTENT], contents, limits)
+    return Inspection(kind="ods", sheets=sheets, extras=extras)
 
 
 def _inspect_workbook(
@@ -100,10 +143,50 @@ def _inspect_workbook(
         replaced={entries[part].filename: content for part, content in replaced.items()},
         properties=book.properties,
         names=book.names,
-        extras=_extras(entries),
     )
 
 
-def _extras(entries: Mapping[str, ZipInfo]) -> tuple[str, ...]:
+def _extras(
+    entries: Mapping[str, ZipInfo], contents: Mapping[str, bytes], limits: Limits
+) -> tuple[str, ...]:
+    """Return what else the package carries; comments and the like that we added do not count."""
     listing = "\n" + "\n".join(entries)
-    return tuple(sorted({word for word, start in _EXTRAS if f"\n{start}" in listing}))
+    found = {word for word, start in _EXTRAS if f"\n{start}" in listing}
+    for name in entries:
+        if name.startswith(_COMMENTS) and _is_theirs(name, contents[name], limits):
+            found.add("comments")
+        elif name.startswith(_DRAWINGS) and _SHAPE_TEXT.search(contents[name]):
+            found.add("shapes")
+    return tuple(sorted(found))
+
+
+def _is_theirs(name: str, part: bytes, limits: Limits) -> bool:
+    """Tell whether a part of comments holds any that is not ours; a binary one is none of ours."""
+    if not name.endswith(".xml"):
+        return True
+    comments = _Comments()
+    walk(part, comments, limits)
+    return any(not text.strip().startswith(HEADING) for text in comments.texts)
+
+
+class _Comments:
+    """Collects the texts of the comments of a sheet."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._inside = False
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        del attributes
+        if tag == "comment":
+            self.texts.append("")
+        elif tag == "t":
+            self._inside = True
+
+    def end(self, tag: str) -> None:
+        if tag == "t":
+            self._inside = False
+
+    def text(self, text: str) -> None:
+        if self._inside and self.texts:
+            self.texts[-1] += text

@@ -135,12 +135,17 @@ class Watch(Part):
 
 
 class Limits(Part):
-    """Bounds for one file."""
+    """Bounds for one file; those that may be left out have their default with the reader."""
 
     file_mb: Annotated[int, Field(gt=0)]
     unpacked_mb: Annotated[int, Field(gt=0)]
     seconds: Positive
     memory_mb: Annotated[int, Field(ge=256)]
+    entries: Annotated[int, Field(ge=100, le=100_000)] | None = None
+    ratio: Annotated[int, Field(ge=20, le=1_000)] | None = None
+    cells: Annotated[int, Field(ge=10_000, le=20_000_000)] | None = None
+    far_cells: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    merges: Annotated[int, Field(ge=100, le=1_000_000)] | None = None
 
 
 class Checks(Part):

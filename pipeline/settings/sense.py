@@ -24,6 +24,14 @@ def contradictions(settings: Settings) -> Iterator[tuple[Keys, str]]:
     yield from _references(settings)
     yield from _commitment(settings)
     yield from _folders(settings)
+    yield from _limits(settings)
+
+
+def _limits(settings: Settings) -> Iterator[tuple[Keys, str]]:
+    limits = settings.limits
+    if limits.unpacked_mb < limits.file_mb:
+        said = f"应不小于 file_mb（{limits.file_mb}）。文件解开后不会变小。"
+        yield ("limits", "unpacked_mb"), said
 
 
 def _commitment(settings: Settings) -> Iterator[tuple[Keys, str]]:

@@ -139,7 +139,7 @@ def night_report(workspace: Workspace, day: date, lines: tuple[Progress, ...]) -
         levels=workspace.settings.levels,
         received=tuple(_received(case) for case in came),
         returned=tuple(
-            Returned(_office_name(case), names.shown(case.arrival.name), case.findings)
+            Returned(_office_name(case), names.shown(case.arrival.name), case.findings, case.said)
             for case in came
             if case.arrival.verdict == "returned"
         ),

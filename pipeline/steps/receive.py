@@ -47,8 +47,9 @@ def reading_pool(workspace: Workspace) -> ReadingPool:
 def limits_of(workspace: Workspace) -> Limits:
     """Return what one file may cost."""
     limits = workspace.settings.limits
+    in_units = {"file_mb", "unpacked_mb", "seconds", "memory_mb"}
     return replace(
-        Limits(),
+        Limits(**limits.model_dump(exclude=in_units, exclude_none=True)),
         file=limits.file_mb * MIB,
         total=limits.unpacked_mb * MIB,
         seconds=limits.seconds,
@@ -99,7 +100,7 @@ def _recognise(
 ) -> Recognised | Unchecked:
     day = clock.local_date(arrival.claimed_at)
     try:
-        return recognise(outcome, workspace, day=day, folder=arrival.folder)
+        return recognise(outcome, workspace, day=day, folder=arrival.folder, name=arrival.name)
     except Exception:  # the door
         _log.exception("%s could not be recognised", arrival.sha256[:8])
         return Unchecked("unconfirmed", "CHECK_FAILED")
@@ -200,7 +201,7 @@ def read_files(
 ) -> list[CheckedFile | Unchecked]:
     """Check files without filing anything, for `check`."""
     files = [
-        recognise(outcome, workspace, day=workspace.today, folder=folder)
-        for outcome, folder in zip(pool.read(paths), folders, strict=True)
+        recognise(outcome, workspace, day=workspace.today, folder=folder, name=path.name)
+        for outcome, path, folder in zip(pool.read(paths), paths, folders, strict=True)
     ]
     return check_files(workspace, files)

@@ -10,6 +10,7 @@ from pipeline.checks.check import PartInput
 from pipeline.findings import Finding
 from pipeline.ledger import issuing
 from pipeline.model import Place, Unreadable
+from pipeline.steps.besides import besides
 from pipeline.steps.contradictions import contradictions
 from pipeline.steps.locked import Locked, differences, nearest
 from pipeline.workbook.extract import Extract, extract_card, extract_table
@@ -72,11 +73,11 @@ def known_of(workspace: Workspace) -> Known:
 
 
 def recognise(
-    outcome: Reading | Unreadable, workspace: Workspace, *, day: date, folder: str
+    outcome: Reading | Unreadable, workspace: Workspace, *, day: date, folder: str, name: str = ""
 ) -> Recognised | Unchecked:
-    """Return what a file is. day: of its arrival; folder: relative to the inbox."""
+    """Return what a file is. day: of its arrival; folder: relative to the inbox; name: its own."""
     if isinstance(outcome, Unreadable):
-        return Unchecked("quarantined", outcome.reason)
+        return Unchecked(verdict_on(outcome.reason), outcome.reason)
     identities = _merged(identify(outcome, known_of(workspace)))
     if not identities:
         return Unchecked("returned", "NOT_OUR_TEMPLATE")
@@ -98,8 +99,17 @@ def recognise(
     )
     if not parts:
         return Unchecked("returned", "NO_DATA", _common(identities))
-    parts = (parts[0].telling(others), *parts[1:])
+    parts = (parts[0].telling((*others, *besides(outcome, name))), *parts[1:])
     return Recognised(parts, tuple(identity.person for identity, sheets in filled if not sheets))
+
+
+def verdict_on(reason: str) -> Verdict:
+    """Return what becomes of a file that could not be read.
+
+    A signed page that was scanned belongs to what the office handed in: it is kept as an
+    original, though it replaces no workbook.
+    """
+    return "returned" if reason == "SCAN" else "quarantined"
 
 
 def _others(

@@ -7,7 +7,7 @@ before; where calamine must not see a part as it is, the guard gives another one
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -36,6 +36,8 @@ class SheetFacts:
     """What the guard saw in one sheet of the package; the fields of `Sheet` of the same name.
 
     far: true addresses of the cells that stand, in this order, in column A below `near_rows`.
+    merges: only where calamine knows none, in an .ods. texts: by row and column from 1, what
+    stands in cells of which calamine tells more.
     """
 
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -44,6 +46,8 @@ class SheetFacts:
     hidden_columns: tuple[int, ...] = ()
     near_rows: int = 0
     far: tuple[str, ...] = ()
+    merges: tuple[str, ...] = ()
+    texts: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +74,12 @@ def read(data: bytes, inspection: Inspection) -> Reading:
     source = _replace(data, inspection.replaced) if inspection.replaced else data
     with CalamineWorkbook.from_filelike(BytesIO(source)) as book:
         metadata = book.sheets_metadata
-        facts = inspection.sheets or (SheetFacts(),) * len(metadata)
+        # Where the guard sees no sheets, or other ones than calamine, nothing is known of them.
+        blind = inspection.kind != "xlsx" and len(inspection.sheets) != len(metadata)
+        facts = () if blind else inspection.sheets
+        facts = facts or (SheetFacts(),) * len(metadata)
         sheets = tuple(
-            _sheet(book.get_sheet_by_index(index), meta, known)
+            _amended(_sheet(book.get_sheet_by_index(index), meta, known), known)
             for index, (meta, known) in enumerate(zip(metadata, facts, strict=True))
             if meta.typ is SheetTypeEnum.WorkSheet
         )
@@ -82,6 +89,7 @@ def read(data: bytes, inspection: Inspection) -> Reading:
         properties=inspection.properties,
         names=inspection.names,
         extras=inspection.extras,
+        blind=blind,
     )
 
 
@@ -170,6 +178,18 @@ def _sheet(sheet: CalamineSheet, meta: SheetMetadata, facts: SheetFacts) -> Shee
         hidden_columns=facts.hidden_columns,
         far=far,
     )
+
+
+def _amended(sheet: Sheet, facts: SheetFacts) -> Sheet:
+    """Return a sheet with the merges and texts of which the guard knows better."""
+    if not (facts.merges or facts.texts):
+        return sheet
+    rows = list(sheet.rows)
+    for (row, column), text in facts.texts.items():
+        if row <= len(rows) and column <= len(rows[row - 1]):
+            values = rows[row - 1]
+            rows[row - 1] = _row((*values[: column - 1], text, *values[column:]))
+    return replace(sheet, merges=facts.merges or sheet.merges, rows=tuple(rows))
 
 
 def _row(values: Sequence[Value]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.workbook.patch import xml
 from pipeline.workbook.patch.cells import Spot
-from pipeline.workbook.patch.marks import AUTHOR
+from pipeline.workbook.patch.marks import AUTHOR, HEADING
 from pipeline.workbook.patch.note_boxes import Boxes
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _ORDER = ("authors", "commentList", "extLst")
 _DASHES = "\n――――――\n"
-_HEADING = re.compile(rf"(?:^|\n?――――――\s*){AUTHOR}〔标记([0-9]{{1,6}})〕")
+_HEADING = re.compile(rf"(?:^|\n?――――――\s*){HEADING}([0-9]{{1,6}})〕")
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _FONT = '<sz val="9"/><color indexed="81"/><rFont val="宋体"/><charset val="134"/>'
 _RUNS = (
@@ -47,7 +47,7 @@ class Note:
     @property
     def heading(self) -> str:
         """Return the line by which the comment is recognised."""
-        return f"{AUTHOR}〔标记{self.number}〕"
+        return f"{HEADING}{self.number}〕"
 
 
 def write(book: Book, sheet: SheetPart, notes: Sequence[Note]) -> Mapping[Spot, int]:

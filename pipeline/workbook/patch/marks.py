@@ -14,6 +14,8 @@ Severity = Literal["must", "ask", "hint"]
 
 # The author of our comments and the opening of our tool tips.
 AUTHOR = "一岗一预防"
+# How a comment of ours begins, before its number.
+HEADING = f"{AUTHOR}〔标记"
 
 
 class MarkError(ValueError):

@@ -1,0 +1,94 @@
+"""What calamine does not tell of an .xls (and of WPS's .et): xlrd reads it a second time."""
+
+from __future__ import annotations
+
+import os
+import struct
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import xlrd
+from xlrd.biffh import XL_CELL_BLANK, XL_CELL_EMPTY, XL_CELL_ERROR, error_text_from_code
+from xlrd.compdoc import CompDocError
+
+from pipeline.workbook.patch.marks import HEADING
+from pipeline.workbook.reader import SheetFacts, address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xlrd.book import Book
+    from xlrd.sheet import Sheet
+
+# What xlrd throws at files that calamine reads: it goes by the letter, and some programs do not.
+_FAULTS = (
+    xlrd.XLRDError,
+    CompDocError,
+    struct.error,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+_NOTHING = (XL_CELL_EMPTY, XL_CELL_BLANK)
+
+
+def look(data: bytes) -> tuple[tuple[SheetFacts, ...], bool] | None:
+    """Return what is to be told of each sheet in order, and whether somebody wrote comments.
+
+    None where xlrd cannot read the file: then nothing is known, but calamine may read it.
+    """
+    try:
+        # It prints what it finds odd, by default for everybody to see.
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+            book = xlrd.open_workbook(
+                file_contents=data, formatting_info=True, logfile=nowhere, ragged_rows=True
+            )
+            facts = tuple(_facts(book, number) for number in book._all_sheets_map)  # noqa: SLF001
+            return facts, any(map(_has_comments, book.sheets()))
+    except _FAULTS:
+        return None
+
+
+def _facts(book: Book, number: int) -> SheetFacts:
+    """Return the facts of a sheet by its number; -1 stands for a chart or a sheet of macros."""
+    if number < 0:
+        return SheetFacts()
+    sheet = book.sheet_by_index(number)
+    held = set(_held(sheet))
+    rows = {row for row, _ in held}
+    columns = {column for _, column in held}
+    hidden = (index for index, entry in sheet.rowinfo_map.items() if entry.hidden and index in rows)
+    return SheetFacts(
+        errors={
+            address(row + 1, column + 1): error_text_from_code.get(
+                sheet.cell_value(row, column), ""
+            )
+            for row, column in sorted(held)
+            if sheet.cell_type(row, column) == XL_CELL_ERROR
+        },
+        hidden_rows=tuple(sorted(row + 1 for row in hidden)),
+        hidden_columns=tuple(
+            sorted(
+                column + 1
+                for column in columns
+                if column in sheet.colinfo_map and sheet.colinfo_map[column].hidden
+            )
+        ),
+    )
+
+
+def _held(sheet: Sheet) -> Iterator[tuple[int, int]]:
+    for row in range(sheet.nrows):
+        for column, kind in enumerate(sheet.row_types(row)):
+            if kind not in _NOTHING:
+                yield row, column
+
+
+def _has_comments(sheet: Sheet) -> bool:
+    """Tell whether there is a comment that is not ours."""
+    return any(not note.text.startswith(HEADING) for note in sheet.cell_note_map.values())
