@@ -21,11 +21,13 @@ from defect_packages import (
     saved_by_office,
     shared,
     strict,
+    with_macros,
     with_marks,
     with_password,
+    with_picture,
     without_addresses,
 )
-from defect_touches import dated, typed
+from defect_touches import by_hand, dated, noted, typed
 from defects import Case, Touch, filled, read_all_the_same
 from journeys import TWO
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -65,7 +67,42 @@ OLD: tuple[Case, ...] = (
             (22, "ods:calc8"),
         )
     ),
-    read_all_the_same(23, "an xls called xlsx", old()),
+    Case(
+        22,
+        "a workbook with macros",
+        filled(TWO, repacked(with_macros)),
+        findings=(("F121", ""),),
+        file="附表1.xlsm",
+    ),
+    *(
+        Case(22, name, lambda _, content=content: content, verdict, reason, file=file, rows=0)
+        for name, content, verdict, reason, file in (
+            ("a letter", b"{\\rtf1 x}", "quarantined", "WORD_FILE", "附表1.doc"),
+            ("a list", "岗位,等级".encode("gb18030"), "quarantined", "TEXT_FILE", "附表1.csv"),
+            ("a scan", b"%PDF-1.4\n", "returned", "SCAN", "附表1签字页.pdf"),
+            ("a picture", b"\xff\xd8\xff\xe0\x00\x10JFIF", "returned", "SCAN", "附表1.jpg"),
+            (
+                "another archive",
+                b"Rar!\x1a\x07\x01\x00",
+                "quarantined",
+                "OTHER_ARCHIVE",
+                "1.rar",
+            ),
+        )
+    ),
+    Case(
+        44,
+        "notes of the clerk",
+        filled(TWO, by_hand(noted)),
+        findings=(("F122", ""),),
+    ),
+    Case(
+        44,
+        "a picture in the package",
+        filled(TWO, repacked(with_picture)),
+        findings=(("F122", ""),),
+    ),
+    Case(23, "an xls called xlsx", filled(TWO, old()), findings=(("F123", ""),)),
     Case(23, "a password", filled(TWO, with_password), "quarantined", "ENCRYPTED", rows=0),
     Case(23, "a torn part", filled(TWO, touches.break_part), "quarantined", "DAMAGED", rows=0),
     Case(

@@ -203,6 +203,16 @@ def by_wps(parts: dict[str, str]) -> dict[str, str]:
     return _added(written, "cellimages", "spreadsheetml.cellimages", pictures)
 
 
+def with_macros(parts: dict[str, str]) -> dict[str, str]:
+    """Add a project of macros."""
+    return parts | {"xl/vbaProject.bin": "x"}
+
+
+def with_picture(parts: dict[str, str]) -> dict[str, str]:
+    """Add a picture."""
+    return parts | {"xl/media/image1.png": "x"}
+
+
 def formatted_down_to(last: int) -> Callable[[str], str]:
     """Return what formats every row down to the last, as a coloured column is saved."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
+from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 from openpyxl.worksheet.datavalidation import DataValidationList
@@ -220,6 +221,11 @@ def blanks_below(desk: Desk) -> None:
     """Leave blanks that look like nothing in two hundred rows below the table."""
     for record in range(2, 202):
         desk.cell(record, "risk_point").value = " 　"
+
+
+def noted(desk: Desk) -> None:
+    """Leave a note at a cell."""
+    desk.cell(0, "remark").comment = Comment("请科长看一下", "某人")
 
 
 def dated(*, iso: bool = False, epoch: datetime = WINDOWS_EPOCH, **days: date) -> ByHand:

@@ -171,7 +171,8 @@ class _Content:
         else:
             self._into = None
             self._is_framed = True
-            self.extras.add("shapes")
+            if self.tables:  # the messages of drop-downs stand before the first table
+                self.extras.add("shapes")
 
     def _start_besides(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "annotation":
