@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from defect_old import old
 from defect_packages import (
@@ -34,8 +35,19 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from pipeline.rehearsal import touches
 
+if TYPE_CHECKING:
+    from pipeline.model import Verdict
+
 DAY = date(2011, 9, 12)
 MERGED = "权力事项 | 风险点\n专项资金 | 收入不入账\n专项资金 | 拨款无依据"
+
+
+def no_workbook(
+    name: str, content: bytes, file: str, reason: str, verdict: Verdict = "quarantined"
+) -> Case:
+    """Return the case of a file of another kind."""
+    return Case(22, name, lambda _: content, verdict, reason, file=file, rows=0)
+
 
 OLD: tuple[Case, ...] = (
     read_all_the_same(22, "an xls", old(), file="附表1.xls"),
@@ -74,22 +86,11 @@ OLD: tuple[Case, ...] = (
         findings=(("F121", ""),),
         file="附表1.xlsm",
     ),
-    *(
-        Case(22, name, lambda _, content=content: content, verdict, reason, file=file, rows=0)
-        for name, content, verdict, reason, file in (
-            ("a letter", b"{\\rtf1 x}", "quarantined", "WORD_FILE", "附表1.doc"),
-            ("a list", "岗位,等级".encode("gb18030"), "quarantined", "TEXT_FILE", "附表1.csv"),
-            ("a scan", b"%PDF-1.4\n", "returned", "SCAN", "附表1签字页.pdf"),
-            ("a picture", b"\xff\xd8\xff\xe0\x00\x10JFIF", "returned", "SCAN", "附表1.jpg"),
-            (
-                "another archive",
-                b"Rar!\x1a\x07\x01\x00",
-                "quarantined",
-                "OTHER_ARCHIVE",
-                "1.rar",
-            ),
-        )
-    ),
+    no_workbook("a letter", b"{\\rtf1 x}", "附表1.doc", "WORD_FILE"),
+    no_workbook("a list", "岗位,等级".encode("gb18030"), "附表1.csv", "TEXT_FILE"),
+    no_workbook("another archive", b"Rar!\x1a\x07\x01\x00", "附表1.rar", "OTHER_ARCHIVE"),
+    no_workbook("a scan", b"%PDF-1.4\n", "附表1签字页.pdf", "SCAN", "returned"),
+    no_workbook("a photograph", b"\xff\xd8\xff\xe0\x00\x10JFIF", "附表1.jpg", "SCAN", "returned"),
     Case(
         44,
         "notes of the clerk",

@@ -119,7 +119,7 @@ def test_no_workbook_shows_what_the_table_does_not_tell():
 @pytest.fixture(scope="module")
 def desk(prepared, tmp_path_factory) -> Iterator[Circle]:
     """Yield a bureau at which nothing is filed; a worker that starts anew would cost a second."""
-    limits = replace(Limits(), worker_files=10_000)
+    limits = replace(Limits(), worker_files=10_000, seconds=300)
     with ReadingPool(limits, workers=1) as pool:
         circle = opened(copied(prepared, tmp_path_factory.mktemp("defects") / "bureau"), pool)
         with circle.workspace:
