@@ -173,6 +173,22 @@ class Grid:
             for column, cell in list(self._row_cells(number).items()):
                 yield Spot(number, column), cell
 
+    def is_hidden(self, spot: Spot) -> bool:
+        """Tell whether the row or the column of a cell is hidden."""
+        row = self._rows.get(spot.row)
+        in_row = row is not None and row.get("hidden") in _TRUE
+        return in_row or any(spot in area for area in self._hidden_columns)
+
+    @cached_property
+    def _hidden_columns(self) -> tuple[Area, ...]:
+        holder = xml.child(self._root, "cols")
+        entries = [] if holder is None else xml.children(holder, "col")
+        return tuple(
+            Area(Spot(1, int(entry.get("min", "0"))), Spot(_LAST_ROW, int(entry.get("max", "0"))))
+            for entry in entries
+            if entry.get("hidden") in _TRUE
+        )
+
     @cached_property
     def merges(self) -> tuple[Area, ...]:
         """Return the merged ranges."""

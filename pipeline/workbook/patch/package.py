@@ -99,6 +99,13 @@ class Package:
             self._forget_type(member)
         self._changed = True
 
+    def content_type(self, name: str) -> str:
+        """Return what a part is declared to be by its name, "" where only by its ending."""
+        for entry in self.look(_TYPES).iterchildren("*"):
+            if entry.get("PartName", "").casefold() == f"/{name}".casefold():
+                return entry.get("ContentType", "")
+        return ""
+
     def declare_ending(self, ending: str, content_type: str) -> None:
         """Declare the content type of all members that end in .`ending`, once."""
         types = self.look(_TYPES)
