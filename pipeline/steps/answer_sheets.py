@@ -125,17 +125,16 @@ def _summed(number: int, kind: Sequence[Finding], *, moved: bool) -> TextRow:
     said = _said(first)
     if any(_said(finding) != said for finding in kind):
         said = f"{first.entry.meaning}。例如：{said}"
-    where = f"{first.place.sheet} {_rows([finding.place for finding in kind])}".strip()
-    origin = f"{first.origin.sheet} {_rows([finding.origin for finding in kind])}".strip()
+    rows = _rows([finding.place for finding in kind])
     cells = (
         TextCell(str(number)),
         TextCell(SHOWN[first.klass], _SEVERITY[first.klass]),
-        _leading(where or "整个文件", first.place, back=False),
+        _leading(_shown(first.place) or "整个文件", first.place, back=False),
         TextCell(first.column),
-        TextCell(f"共{len(kind)}处"),
+        TextCell("：".join(part for part in (f"共{len(kind)}处", rows) if part)),
         TextCell(said),
     )
-    return TextRow(_with_origin(cells, TextCell(origin), moved=moved))
+    return TextRow(_with_origin(cells, TextCell(_shown(first.origin)), moved=moved))
 
 
 def _rows(places: Sequence[Place]) -> str:

@@ -61,15 +61,12 @@ def why_fresh(original: bytes, name: str, fault: str) -> str:
     """
     start = original[_MIMETYPE : _MIMETYPE + 80]
     if original.startswith(_OLE):
-        what = "是.et文件" if name.casefold().endswith(".et") else "是.xls文件"
+        what = "的是.et文件" if name.casefold().endswith(".et") else "的是.xls文件"
     elif start.startswith(_ODS):
-        what = "是.ods文件"
+        what = "的是.ods文件"
     else:
-        what = fault.removeprefix("文件")
-    return (
-        f"您报来的文件{what}，标记写不进去。"
-        "本文件是下发的表，已填入您报的内容，请以本文件修改和报送。"
-    )
+        what = f"的{fault}"
+    return f"您报来{what}，标记写不进去。本文件是下发的表，已填入您报的内容，请以本文件修改和报送。"
 
 
 def fresh_copy(

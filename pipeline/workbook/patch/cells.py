@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.workbook.patch import xml
@@ -111,6 +111,7 @@ def _area(text: str) -> Area | None:
     return Area(top, bottom)
 
 
+@cache
 def _number(letters: str) -> int:
     number = 0
     for letter in letters:
