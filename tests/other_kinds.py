@@ -57,9 +57,13 @@ def as_xlsm(content: bytes) -> bytes:
         "</Types>", f'<Override PartName="/xl/vbaProject.bin" ContentType="{_BIN}"/></Types>'
     )
     name = "xl/_rels/workbook.xml.rels"
-    relations = parts[name].decode().replace(
-        "</Relationships>",
-        f'<Relationship Id="rId99" Type="{_PROJECT}" Target="vbaProject.bin"/></Relationships>',
+    relations = (
+        parts[name]
+        .decode()
+        .replace(
+            "</Relationships>",
+            f'<Relationship Id="rId99" Type="{_PROJECT}" Target="vbaProject.bin"/></Relationships>',
+        )
     )
     return rewritten(
         content,
