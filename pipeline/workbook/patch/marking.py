@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # A merged range beyond this size is painted in its first cell only.
 _LARGEST_MERGE = 64
-_HIDDEN = "（已隐藏，请先取消隐藏）"
+_HIDDEN = "（已隐藏）"
 
 
 @dataclass(frozen=True, slots=True)
