@@ -42,11 +42,10 @@ def _copy(sheet: Worksheet, page: xlwt.Worksheet) -> None:
             if shown.startswith("="):
                 shown = ""
             if area:
-                page.write_merge(
-                    area.min_row - 1, area.max_row - 1, area.min_col - 1, area.max_col - 1, shown
-                )
+                ends = (area.min_row, area.max_row, area.min_col, area.max_col)
+                page.write_merge(*(int(end or 1) - 1 for end in ends), shown)
             elif shown:
-                page.write(cell.row - 1, cell.column - 1, shown)
+                page.write(int(cell.row or 1) - 1, int(cell.column or 1) - 1, shown)
 
 
 def as_xlsm(content: bytes) -> bytes:

@@ -4,7 +4,6 @@ import io
 import re
 import time
 
-import openpyxl
 import pytest
 import xlsxwriter
 from mark_books import (
@@ -23,13 +22,14 @@ from mark_books import (
 )
 from office import saved
 from ooxml import faults
+from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 
 from pipeline.findings import Finding
 from pipeline.model import Place
 from pipeline.steps.answer_sheets import marks
 from pipeline.steps.answer_sheets import problem_list as listed_problems
-from pipeline.workbook.mark import AddedSheet, Mark, TextCell, TextRow, clean, mark
+from pipeline.workbook.mark import AddedSheet, Mark, Severity, TextCell, TextRow, clean, mark
 from pipeline.workbook.patch import links
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
@@ -53,7 +53,7 @@ _X14 = (
     "</patternFill></fill></x14:dxf></x14:cfRule><xm:sqref>D3:D9</xm:sqref>"
     "</x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst>"
 )
-PAINTED = {"C4": "must", "D4": "must", "B5": "ask", "F6": "must", "A2": "hint"}
+PAINTED: dict[str, Severity] = {"C4": "must", "D4": "must", "B5": "ask", "F6": "must", "A2": "hint"}
 RICH_MARKS = [Mark(Place(SHEET, cell), how, "请改。", back="A4") for cell, how in PAINTED.items()]
 
 
@@ -334,7 +334,7 @@ def copy_marked(book):
     sheet = book[SHEET]
     for cell in ("C20", "D21"):
         sheet[cell]._style = sheet["J7"]._style
-        sheet[cell].comment = openpyxl.comments.Comment(sheet["J7"].comment.text, "甲")
+        sheet[cell].comment = Comment(sheet["J7"].comment.text, "甲")
 
 
 CHANGES = [insert_rows, delete_rows, sort_rows, lose_memory, copy_marked]
