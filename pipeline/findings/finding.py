@@ -24,7 +24,8 @@ _ROW = re.compile(r"[A-Z]+([0-9]+)$")
 class Finding:
     """One thing to tell an office. `record` is its record number in the block, -1 for none.
 
-    column is the header as the clerk sees it; value is what stands in the cell.
+    column is the header as the clerk sees it; value is what stands in the cell. origin: the cell
+    of the office's own file where the answer shows it in another one.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Finding:
     value: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
     record: int = -1
+    origin: Place = NOWHERE
 
     @property
     def entry(self) -> Entry:
@@ -70,13 +72,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What the tool mended without asking: 原值 → 新值 with its rule, told to the office."""
+    """What the tool mended without asking: 原值 → 新值 with its rule, told to the office.
+
+    origin: as of a finding.
+    """
 
     place: Place
     column: str
     before: str
     after: str
     rule: str
+    origin: Place = NOWHERE
 
 
 def shorten(value: str, most: int = 30) -> str:

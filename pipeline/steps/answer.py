@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from pipeline.ledger import arrivals, outputs, records
 from pipeline.site import LevelCount, Notice, Receipt, notice_page, receipt_page
 from pipeline.steps.answer_sheets import marks, problem_list, repair_list
 from pipeline.steps.case import PRECHECK, advice, gather_case, receipt_lines, verify_by
+from pipeline.steps.fresh import fresh_copy, why_fresh
 from pipeline.steps.issue_people import Whose, issue_people
 from pipeline.steps.publish import Outgoing, free, is_taken, publish, relative, retire
 from pipeline.steps.told import compact, restored_repairs
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from pipeline.findings import Repair
     from pipeline.ledger.rows import Arrival
     from pipeline.steps.case import Case
     from pipeline.workspace import Workspace
@@ -67,8 +71,9 @@ def _answer(workspace: Workspace, arrival: Arrival) -> Path:
     """Write the answer to an arrival and return where it lies; older answers move to 历史/."""
     with workspace.ledger.reading() as db:
         case = gather_case(workspace, db, arrival)
-        data, suffix = _content(workspace, db, case)
         page = _receipt(workspace, db, case)
+        place = workspace.ledger.originals.locate(db, arrival.sha256)
+    data, suffix = _content(workspace, case, place)
     folder = _folder(workspace, case)
     name = names.safe_name(f"{case.name}_{case.decided_at}")
     receipt = names.safe_name(f"{case.titled}_回执_{case.decided_at}")
@@ -132,21 +137,31 @@ def _retire_older(workspace: Workspace, case: Case, new: Sequence[Outgoing]) -> 
                 outputs.withdraw(tx, path)
 
 
-def _content(workspace: Workspace, db: Connection, case: Case) -> tuple[bytes, str]:
-    """Return the answer and its suffix: the office's own workbook marked, else a page."""
-    place = workspace.ledger.originals.locate(db, case.arrival.sha256)
+def _content(workspace: Workspace, case: Case, place: Path | None) -> tuple[bytes, str]:
+    """Return the answer and its suffix.
+
+    The office's own workbook marked, else the issued form with what it typed, else a page.
+    """
     if case.is_checked and place and not case.is_duplicate:
+        original = operations.read_bytes(place)
+        repairs = [restored_repairs(part.stored.repairs) for part in case.parts]
         try:
-            return _marked(workspace, case, operations.read_bytes(place)), ".xlsx"
+            return _marked(workspace, case, original, list(chain(*repairs))), ".xlsx"
         except MarkError as error:
-            _log.info("%s is answered by a page: %s", case.arrival.sha256[:8], error)
+            _log.info("%s takes no marks: %s", case.arrival.sha256[:8], error)
+            why = why_fresh(original, case.arrival.name, str(error))
+        if fresh := fresh_copy(workspace, case, repairs):
+            case = replace(case, parts=fresh.parts)
+            return _marked(workspace, case, fresh.content, fresh.repairs, why), ".xlsx"
     return _page(workspace, case).encode(), ".html"
 
 
-def _marked(workspace: Workspace, case: Case, original: bytes) -> bytes:
-    lines = (*receipt_lines(case), advice(workspace, case))
-    added = [problem_list(lines, case.findings)]
-    repairs = [repair for part in case.parts for repair in restored_repairs(part.stored.repairs)]
+def _marked(
+    workspace: Workspace, case: Case, content: bytes, repairs: Sequence[Repair], why: str = ""
+) -> bytes:
+    """Return a workbook with marks and lists. why: it is not the office's own file."""
+    told = (*receipt_lines(case), *([why] if why else []))
+    added = [problem_list((*told, advice(workspace, case)), case.findings)]
     if repairs:
         added.append(repair_list(repairs))
     painted = [
@@ -157,7 +172,7 @@ def _marked(workspace: Workspace, case: Case, original: bytes) -> bytes:
             part.findings, min(part.content.columns.values(), default=0), part.content.sheet
         )
     ]
-    return mark(original, painted, added)
+    return mark(content, painted, added)
 
 
 def _page(workspace: Workspace, case: Case) -> str:

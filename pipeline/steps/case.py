@@ -13,6 +13,7 @@ from pipeline.findings import CATALOGUE
 from pipeline.forms import form_named
 from pipeline.ledger import arrivals, parts
 from pipeline.steps.told import restored_findings
+from pipeline.steps.typed import Typed
 from pipeline.vocab import VERDICTS
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ TOGETHER = "全科"  # instead of a name where a file holds the forms of several
 class Content:
     """What was read out of a part: the table's sheet, its columns, its records, the card.
 
-    blank: codes of the persons whose sheet in the same file was blank.
+    blank: codes of the persons whose sheet in the same file was blank. typed: what was typed,
+    None where that was not kept.
     """
 
     sheet: str
@@ -47,6 +49,7 @@ class Content:
     card: Mapping[str, str]
     params: Mapping[str, str]
     blank: Sequence[str] = ()
+    typed: Typed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +245,8 @@ def content_of(part: StoredPart) -> Content | None:
     if not stored:
         return None
     names = (entry.name for entry in fields(Content))
-    return Content(**{name: stored[name] for name in names if name in stored})
+    typed = Typed(**stored["typed"]) if "typed" in stored else None
+    return Content(**{name: stored[name] for name in names if name in stored} | {"typed": typed})
 
 
 def receipt_lines(case: Case) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from pipeline.steps.matching import is_nil_row, match
 from pipeline.steps.recognise import Unchecked
 from pipeline.steps.roles import ranks_of
 from pipeline.steps.told import compact, stored_findings, stored_repairs, told_finding
+from pipeline.steps.typed import stored_typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -223,6 +224,7 @@ def _new_part(filing: Filing, part: CheckedPart, one: _Decided, blank: Sequence[
         "params": dict(one.found.params),
         "answered": [told_finding(finding) for finding in one.found.answered],
         "blank": list(blank),
+        "typed": stored_typed(part.form, said.extracts),
     }
     return NewPart(
         arrival=filing.arrival.id,

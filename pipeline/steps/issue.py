@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
@@ -113,20 +113,26 @@ def _round(workspace: Workspace, wanted: str) -> Round:
 def _send(
     workspace: Workspace, form: Form, office: Office, current: Round, wanted: Wanted
 ) -> list[Sent]:
-    year = workspace.settings.campaign.year
-    issue = Issue(
-        form=form,
-        office=office,
-        scope=workspace.scope(office.code),
-        stamp=stamps.make(workspace.secret, form.code, office.code, year, current.key),
-        settings=workspace.settings,
-        rows=_accepted(workspace, form, office) if wanted.prefill else (),
-    )
+    issue = office_issue(workspace, form, office, current)
+    if wanted.prefill:
+        issue = replace(issue, rows=_accepted(workspace, form, office))
     with workspace.ledger.transaction() as tx:
         issue = note(tx, issue)
     name = safe_name(f"{form.title}_{office.name}_{current.name}.xlsx")
     edition = issue.on(wanted.paper) if wanted.paper else issue
     return send(workspace, Made(issue, name, write_template(edition)))
+
+
+def office_issue(workspace: Workspace, form: Form, office: Office, current: Round) -> Issue:
+    """Return the blank form of an office, its version not noted yet."""
+    year = workspace.settings.campaign.year
+    return Issue(
+        form=form,
+        office=office,
+        scope=workspace.scope(office.code),
+        stamp=stamps.make(workspace.secret, form.code, office.code, year, current.key),
+        settings=workspace.settings,
+    )
 
 
 def _accepted(workspace: Workspace, form: Form, office: Office) -> tuple[dict[str, str], ...]:

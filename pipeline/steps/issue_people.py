@@ -83,13 +83,31 @@ def issue_together(workspace: Workspace, whose: Whose) -> list[Sent]:
         return []
     blank = [_issue(workspace, whose, person, register) for person in staff]
     issues = _noted(workspace, blank, None, is_newest=True)
-    year = workspace.settings.campaign.year
-    stamp = stamps.make(workspace.secret, form.code, office.code, year, current.key)
-    shared = replace(issues[0], stamp=stamp, person=None, rows=(), card={}, annex=(), form=form)
-    with workspace.ledger.transaction() as tx:
-        shared = note(tx, shared)
+    shared = shared_issue(workspace, issues[0], current)
     name = safe_name(f"{form.title}_{office.name}_{TOGETHER}_{current.name}.xlsx")
     return send(workspace, Made(shared, name, write_together(issues, shared)))
+
+
+def shared_issue(workspace: Workspace, one: Issue, current: Round) -> Issue:
+    """Return what a workbook with the forms of several persons bears as a whole, noted."""
+    form = next(form for form in workspace.forms if form.code == one.form.code)
+    year = workspace.settings.campaign.year
+    stamp = stamps.make(workspace.secret, form.code, one.office.code, year, current.key)
+    shared = replace(one, stamp=stamp, person=None, rows=(), card={}, annex=(), form=form)
+    with workspace.ledger.transaction() as tx:
+        return note(tx, shared)
+
+
+def filled_again(workspace: Workspace, whose: Whose, people: Sequence[Person]) -> list[Issue]:
+    """Return the forms of some persons as they are today, noted; none where there is no table.
+
+    Nothing is sent, so what was sent last stays what is in force.
+    """
+    register = _register(workspace, whose)
+    if register is None:
+        return []
+    issues = [_issue(workspace, whose, person, register) for person in people]
+    return _noted(workspace, issues, None, is_newest=False)
 
 
 def _register(workspace: Workspace, whose: Whose) -> Register | None:

@@ -71,7 +71,7 @@ def differences(
 ) -> Iterator[Finding]:
     """Yield a finding for each locked text that was changed, with the old and the new one."""
     yield from _in_sheet(locked, form, candidate, extracts)
-    yield from _in_lists(locked, reading)
+    yield from _in_lists(locked, form, candidate, reading)
 
 
 def _locked(content: Mapping[str, Any]) -> Locked:
@@ -117,9 +117,15 @@ def _labels(locked: Locked, form: Form, candidate: Candidate) -> Iterator[Findin
                 shown, cell = found[key]
                 yield Finding("F105", Place(sheet.name, cell), "", shown, {"issued": issued})
             elif key not in found and _is_issued(section.field(key)):
-                yield Finding("F106", Place(sheet.name), issued, _GONE, _issued(issued))
+                yield Finding("F106", _near(section, candidate), issued, _GONE, _issued(issued))
             elif key not in found and _is_missed(section.field(key)):
-                yield Finding("F108", Place(sheet.name), params={"issued": issued})
+                yield Finding("F108", _near(section, candidate), params={"issued": issued})
+
+
+def _near(section: Section, candidate: Candidate) -> Place:
+    """Return the cell at which a missing label is told: the header line's first, or the title."""
+    row = candidate.match.row if section.kind == "table" and candidate.match.columns else TITLE
+    return Place(candidate.sheet.name, address(row, 0))
 
 
 def _is_issued(entry: Field) -> bool:
@@ -182,8 +188,13 @@ def _issued(shown: str) -> dict[str, str]:
     return {"issued": shorten(shown)}
 
 
-def _in_lists(locked: Locked, reading: Reading) -> Iterator[Finding]:
-    """Yield the drop-downs whose words were changed; where their sheet is gone nothing is told."""
+def _in_lists(
+    locked: Locked, form: Form, candidate: Candidate, reading: Reading
+) -> Iterator[Finding]:
+    """Yield the drop-downs whose words were changed; where their sheet is gone nothing is told.
+
+    Their sheet is hidden, so it is told at the header of the column that offers them.
+    """
     sheet = next((one for one in reading.sheets if one.name == LISTS), None)
     if sheet is None:
         return
@@ -192,4 +203,19 @@ def _in_lists(locked: Locked, reading: Reading) -> Iterator[Finding]:
         while cells and not cells[-1]:
             cells.pop()
         if [text.key(cell) for cell in cells] != [text.key(option) for option in options]:
-            yield Finding("F107", params={"issued": "、".join(options[:3])})
+            place = _offering(form, candidate, options)
+            yield Finding("F107", place, params={"issued": "、".join(options[:3])})
+
+
+def _offering(form: Form, candidate: Candidate, options: Sequence[str]) -> Place:
+    """Return the header of the first column that offers these words, else the first header."""
+    match = candidate.match
+    if not match.columns:
+        return Place(candidate.sheet.name)
+    words = {
+        entry.key: entry.kind.vocabulary.names
+        for entry in form.table.fields
+        if entry.kind.vocabulary
+    }
+    key = next((key for key in match.columns if list(words.get(key, ())) == list(options)), "")
+    return Place(candidate.sheet.name, address(match.row, match.columns.get(key, 0)))

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from pipeline.workbook import captions, looks
 from pipeline.workbook.issue import is_position
-from pipeline.workbook.layout import TITLE, Box, is_long, lines
+from pipeline.workbook.layout import TITLE, Box, Places, is_long, lines
 from pipeline.workbook.parts import Area, Print
 from pipeline.workbook.prompts import validation
 from pipeline.workbook.self_check import Spot, write_check
 from pipeline.workbook.style import Style, fit_height
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.forms import Field, Section
     from pipeline.workbook.book import Book, Page
@@ -64,19 +64,55 @@ def write_page(
     page.hide_gridlines()
     page.widths(sheet.widths)
     _write_title(sheet, issue.heading, TITLE)
-    row, spots = TITLE + 1, []
-    for section in issue.form.sections:
+    spots = []
+    for section, top in _tops(issue):
         if section.kind == "table":
-            row = _write_given(sheet, section, issue.rows, row, _LEAST_ROWS)
+            _write_given(sheet, section, issue.rows, top, _LEAST_ROWS)
             continue
-        boxes = _boxes(sheet, section, row)
-        row = _write_boxes(sheet, boxes, section, row)
+        boxes = _boxes(sheet.widths, section, top)
+        _write_boxes(sheet, boxes, section)
         spots += [Spot(box.field, Area(*box.value.ends[:2], *box.value.ends[:2])) for box in boxes]
     write_check(book, page, issue, spots, sheet.widths)
-    bottom = _write_remarks(sheet, row)
+    bottom = _write_remarks(sheet, _below(issue))
     page.allow_numbers_as_text(Area(0, 0, bottom, sheet.last))
     page.protect()
     page.print_setup(_print(sheet, bottom))
+
+
+def page_places(issue: Issue) -> Places:
+    """Return where everything of a person's page stands."""
+    boxes: dict[str, tuple[int, int]] = {}
+    columns: dict[str, int] = {}
+    header = 0
+    for section, top in _tops(issue):
+        if section.kind == "table":
+            header = top
+            columns = {entry.key: left for entry, left, _ in _columns(section)}
+            continue
+        found = _boxes(_grid(issue.form.table), section, top)
+        boxes |= {box.field.key: box.value.ends[:2] for box in found}
+    return Places(header, columns, boxes)
+
+
+def _tops(issue: Issue) -> Iterator[tuple[Section, int]]:
+    """Yield the sections with the row in which each begins."""
+    row = TITLE + 1
+    for section in issue.form.sections:
+        yield section, row
+        row = _end(issue, section, row)
+
+
+def _below(issue: Issue) -> int:
+    """Return the row below the last section."""
+    section, top = list(_tops(issue))[-1]
+    return _end(issue, section, top)
+
+
+def _end(issue: Issue, section: Section, top: int) -> int:
+    if section.kind == "table":
+        return top + max(_LEAST_ROWS, len(issue.rows)) + 1
+    boxes = _boxes(_grid(issue.form.table), section, top)
+    return max((box.value.top for box in boxes), default=top - 1) + 1
 
 
 def write_annex(book: Book, issue: Issue, name: str) -> None:
@@ -113,14 +149,14 @@ def _columns(table: Section) -> list[tuple[Field, int, int]]:
     return placed
 
 
-def _boxes(sheet: _Sheet, section: Section, top: int) -> list[Box]:
+def _boxes(widths: tuple[float, ...], section: Section, top: int) -> list[Box]:
     """Return the boxes of a section line by line; all labels of a half begin and end alike."""
     pairs = max(1, section.columns // _PAIR)
-    starts = [0, _half(sheet.widths)][:pairs]
-    splits = [start + _label_columns(sheet.widths[start:]) for start in starts]
+    starts = [0, _half(widths)][:pairs]
+    splits = [start + _label_columns(widths[start:]) for start in starts]
     found = []
     for row, line in enumerate(lines(section.fields, pairs), top):
-        stops = [*starts[1 : len(line)], len(sheet.widths)]
+        stops = [*starts[1 : len(line)], len(widths)]
         for entry, start, split, stop in zip(line, starts, splits, stops, strict=False):
             label = Area(row, start, row, split - 1)
             found.append(Box(entry, label, Area(row, split, row, stop - 1)))
@@ -145,8 +181,8 @@ def _write_title(sheet: _Sheet, shown: str, row: int) -> None:
     sheet.page.height(row, max(_TITLE_HEIGHT, height))
 
 
-def _write_boxes(sheet: _Sheet, boxes: Sequence[Box], section: Section, top: int) -> int:
-    """Write a card, or the boxes that are signed, from the row `top`; return the row below."""
+def _write_boxes(sheet: _Sheet, boxes: Sequence[Box], section: Section) -> None:
+    """Write a card, or the boxes that are signed."""
     heights: dict[int, float] = {}
     for box in boxes:
         entry, issue = box.field, sheet.issue
@@ -164,7 +200,6 @@ def _write_boxes(sheet: _Sheet, boxes: Sequence[Box], section: Section, top: int
         heights[row] = max(_LINE_HEIGHT, heights.get(row, 0), _height(sheet, box, value))
     for row, height in heights.items():
         sheet.page.height(row, height)
-    return max(heights, default=top - 1) + 1
 
 
 def _height(sheet: _Sheet, box: Box, value: str) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline import text
@@ -30,8 +30,8 @@ class Extract:
 
     rows: sheet row, counted from 0, of each record. texts: typed texts by field key, as long as
     rows. places: the cell of each field of a card. extra: texts in columns that are not ours,
-    label -> text, by position in rows. head: where the labels stand. missing: keys of the fields
-    without a label.
+    label -> text, by position in rows; own: where those columns stand. head: where the labels
+    stand. missing: keys of the fields without a label.
     """
 
     sheet: str
@@ -45,6 +45,7 @@ class Extract:
     missing: tuple[str, ...] = ()
     repairs: tuple[Repair, ...] = ()
     findings: tuple[Finding, ...] = ()
+    own: Mapping[str, int] = field(default_factory=dict)
 
     def place(self, position_: int, key: str) -> Place:
         """Return the cell of a field of a record, or the row's first cell if it has none."""
@@ -84,6 +85,7 @@ def extract_table(section: Section, sheet: Sheet, match: Match) -> Extract:
         missing=match.missing(section),
         repairs=(*dropped, *_filled_down(section, sheet, match, kept)),
         findings=tuple(_oddities(section, sheet, match, kept)),
+        own={label: column for column, label in strange.items()},
     )
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.workbook import captions, looks
-from pipeline.workbook.issue import is_position
-from pipeline.workbook.layout import TITLE, Box, Plan, is_long, plan
+from pipeline.workbook.issue import is_position, own_key
+from pipeline.workbook.layout import TITLE, Box, Places, Plan, is_long, plan
 from pipeline.workbook.parts import Area, Print
 from pipeline.workbook.prompts import parent_of, validation
 from pipeline.workbook.self_check import Spot, write_check
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _TITLE_HEIGHT = 40
 _CARD_HEIGHT = 24
 _EMPTY_HEIGHT = 48  # an empty row invites three lines
+_OWN_WIDTH = 18  # of a column that the office has added
 _ARROW_HEIGHT = 12  # the filter arrow shall not lie on the header's last line
 _NOTE_LINES = {True: 2, False: 8}  # of a long text: above a table, on a sheet of cards
 _MARGINS: dict[Paper, tuple[float, float, float, float]] = {
@@ -47,15 +48,23 @@ def write_form(book: Book, issue: Issue, lists: Mapping[tuple[str, ...], str]) -
     layout = plan(issue.form, issue.settings.checks.paper)
     sheet = _Sheet(page, issue, layout, lists)
     page.hide_gridlines()
-    page.widths(layout.widths)
+    page.widths((*layout.widths, *(_OWN_WIDTH for _ in issue.own)))
     _write_title(sheet)
     _write_cards(sheet)
     _write_remarks(sheet)
     bottom = _write_table(sheet) if layout.columns else layout.remarks
     write_check(book, page, issue, tuple(_spots(layout, bottom)), layout.widths)
-    page.allow_numbers_as_text(Area(0, 0, bottom, len(layout.widths) - 1))
+    page.allow_numbers_as_text(Area(0, 0, bottom, len(layout.widths) + len(issue.own) - 1))
     page.protect()
     page.print_setup(_print(sheet, bottom))
+
+
+def form_places(issue: Issue) -> Places:
+    """Return where everything of the form stands, the office's own columns behind the form's."""
+    layout = plan(issue.form, issue.settings.checks.paper)
+    keys = [entry.key for entry in layout.columns] + [own_key(label) for label in issue.own]
+    boxes = {box.field.key: box.value.ends[:2] for box in layout.boxes}
+    return Places(layout.header, {key: column for column, key in enumerate(keys)}, boxes)
 
 
 def _spots(layout: Plan, bottom: int) -> Iterator[Spot]:
@@ -115,9 +124,11 @@ def _write_table(sheet: _Sheet) -> int:
     area = layout.rows(len(records) + sheet.issue.settings.checks.spare_rows)
     _write_header(sheet)
     styles = [looks.cell(entry, AS_TEXT) for entry in layout.columns]
+    styles += [looks.OWN for _ in sheet.issue.own]
     for row, record in enumerate(records, area.top):
         _write_record(sheet, row, record, styles)
-    spare = replace(area, top=area.top + len(records))
+    right = area.right + len(sheet.issue.own)
+    spare = replace(area, top=area.top + len(records), right=right)
     page.fill(spare, styles)
     for row in range(spare.top, spare.bottom + 1):
         page.height(row, _EMPTY_HEIGHT, looks.UNLOCKED, grows=True)
@@ -126,7 +137,7 @@ def _write_table(sheet: _Sheet) -> int:
         looks.colour(page, cells, entry)
         _guide(sheet, cells, entry)
     # Without it Excel takes the merged title into a sort and refuses.
-    page.autofilter(Area(layout.header, 0, area.bottom, area.right))
+    page.autofilter(Area(layout.header, 0, area.bottom, right))
     page.freeze(area.top, int(is_position(layout.columns[0])))
     return area.bottom
 
@@ -137,8 +148,13 @@ def _write_header(sheet: _Sheet) -> None:
         inside = column < layout.printed
         style = looks.head(entry, needed=sheet.issue.requires(entry), printed=inside)
         sheet.page.text(layout.header, column, entry.header, style)
-    headers = (entry.header for entry in layout.columns)
-    height = fit_height(zip(headers, layout.widths, strict=True), looks.HEAD_SIZE)
+    for column, label in enumerate(sheet.issue.own, len(layout.columns)):
+        sheet.page.text(layout.header, column, label, looks.OWN_HEAD)
+    headers = [
+        (entry.header, width) for entry, width in zip(layout.columns, layout.widths, strict=True)
+    ]
+    headers += [(label, _OWN_WIDTH) for label in sheet.issue.own]
+    height = fit_height(headers, looks.HEAD_SIZE)
     sheet.page.height(layout.header, height + _ARROW_HEIGHT)
 
 
@@ -150,13 +166,16 @@ def _write_record(
 ) -> None:
     page, layout = sheet.page, sheet.layout
     texts = [sheet.issue.given(entry, record.get(entry.key, "")) for entry in layout.columns]
-    height = fit_height(zip(texts, layout.widths, strict=True), looks.BODY_SIZE)
+    own = [(record.get(own_key(label), ""), _OWN_WIDTH) for label in sheet.issue.own]
+    height = fit_height([*zip(texts, layout.widths, strict=True), *own], looks.BODY_SIZE)
     page.height(row, height, looks.UNLOCKED, grows=True)
     for column, (entry, shown) in enumerate(zip(layout.columns, texts, strict=True)):
         if is_position(entry):
             page.number(row, column, row - layout.header, looks.cell(entry, ""))
         else:
             page.text(row, column, shown, styles[column])
+    for column, (shown, _) in enumerate(own, len(layout.columns)):
+        page.text(row, column, shown, styles[column])
 
 
 def _guide(sheet: _Sheet, cells: Area, entry: Field) -> None:

@@ -25,7 +25,8 @@ class Issue:
     """One template to be written. form is tailored; its round is the one the stamp names.
 
     person: whose it is, None where it belongs to an office. rows, card: texts by field key that
-    are filled in already. annex: rows of the form's annex, none where the person gets none.
+    are filled in already. annex: rows of the form's annex, none where the person gets none. own:
+    labels of columns that an office has added to the table; their texts stand in rows by `own_key`.
     """
 
     form: Form
@@ -37,6 +38,7 @@ class Issue:
     card: Mapping[str, str] = field(default_factory=dict)
     person: Person | None = None
     annex: tuple[Mapping[str, str], ...] = ()
+    own: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -64,6 +66,11 @@ class Issue:
         sources = {"office": self.office, "stamp": self.stamp, "person": self.person}
         source = sources.get(entry.derived.of) if entry.derived else None
         return attribute(source, entry.derived.give) if source and entry.derived else typed
+
+
+def own_key(label: str) -> str:
+    """Return the key of an office's own column, which no field can have."""
+    return f"own:{label}"
 
 
 def attribute(source: object, name: str) -> str:

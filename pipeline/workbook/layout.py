@@ -12,7 +12,7 @@ from pipeline.workbook.issue import Paper, is_position
 from pipeline.workbook.parts import Area
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.forms import Field, Form, Section
 
@@ -35,6 +35,15 @@ class Box:
     field: Field
     label: Area
     value: Area
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a written form has its cells: the row of the header line, columns and boxes by key."""
+
+    header: int
+    columns: Mapping[str, int]
+    boxes: Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ CHECK_RESULT = Style("黑体", 10.5, colour="C00000", align="center", border="BF
 CHECK_READY = Style(colour="375623", fill="E2EFDA")
 CHECK_LINK = Style("黑体", 10.5, colour="0563C1", wrap=False, indent=1)
 LIST = Style("仿宋", 10.5, wrap=False)
+OWN_HEAD = Style("黑体", HEAD_SIZE, fill=ASIDE, align="center", border=LINE, locked=False)
+OWN = Style(size=BODY_SIZE, border=LINE, number_format=AS_TEXT, locked=False)
 UNLOCKED = Style(locked=False)
 
 

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from pipeline import text
 from pipeline.workbook import captions, looks, stamp
 from pipeline.workbook.book import Book
-from pipeline.workbook.card_page import write_annex, write_page
-from pipeline.workbook.form_sheet import write_form
+from pipeline.workbook.card_page import page_places, write_annex, write_page
+from pipeline.workbook.form_sheet import form_places, write_form
 from pipeline.workbook.instructions import write_help
 from pipeline.workbook.issue import Issue
+from pipeline.workbook.layout import Places
 from pipeline.workbook.prompts import LISTS, children, named_lists, write_lists
 
 if TYPE_CHECKING:
@@ -28,8 +29,10 @@ __all__ = [
     "LISTS",
     "META",
     "Issue",
+    "Places",
     "locked_content",
     "locked_digest",
+    "places_of",
     "sheet_names",
     "write_template",
     "write_together",
@@ -60,6 +63,11 @@ def write_together(issues: Sequence[Issue], shared: Issue) -> bytes:
     for number, issue in enumerate((issue for issue in issues if issue.annex), 1):
         write_annex(book, issue, captions.ANNEX + ("" if number == 1 else str(number)))
     return _finish(book, shared, lists)
+
+
+def places_of(issue: Issue) -> Places:
+    """Return where the cells of a template stand on its sheet."""
+    return page_places(issue) if issue.form.given else form_places(issue)
 
 
 def sheet_names(issues: Sequence[Issue]) -> list[str]:

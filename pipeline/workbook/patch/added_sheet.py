@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipeline.workbook.patch import box_size, links, xml
@@ -30,11 +31,15 @@ _HIGHEST = 409.0  # Excel's limit of a row
 
 @dataclass(frozen=True, slots=True)
 class TextCell:
-    """One cell: text only, whatever it begins with; link: a cell of this workbook."""
+    """One cell: text only, whatever it begins with; link: a cell of this workbook.
+
+    back: the linked cell leads back to this line, the first such line of several.
+    """
 
     text: str
     style: CellStyle = "body"
     link: Place | None = None
+    back: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +63,14 @@ class AddedSheet:
     widths: tuple[float, ...]
     frozen: int = 0
 
-    def linked(self) -> Iterator[tuple[Place, Spot]]:
-        """Yield where links lead to, with the cell of this sheet that carries them."""
+    def linked(self, *, back: bool = False) -> Iterator[tuple[Place, Spot]]:
+        """Yield where links lead to, with the cell of this sheet that carries them.
+
+        back: only those that their target leads back to.
+        """
         for number, row in enumerate(self.rows, 1):
             for column, cell in enumerate(row.cells, 1):
-                if cell.link:
+                if cell.link and (cell.back or not back):
                     yield cell.link, Spot(number, column)
 
     def build(self, space: str, styles: Styles) -> bytes:
@@ -128,7 +136,7 @@ class AddedSheet:
         entries = (
             f'<hyperlink ref="{spot.address}" location="{xml.escaped(links.location(place))}"'
             f' tooltip="{xml.escaped(links.tip(place))}"/>'
-            for place, spot in self.linked()
+            for place, spot in islice(self.linked(), links.MOST)
         )
         body = "".join(entries)
         return f"<hyperlinks>{body}</hyperlinks>" if body else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.workbook.patch import xml
@@ -111,6 +111,7 @@ def _area(text: str) -> Area | None:
     return Area(top, bottom)
 
 
+@cache
 def _number(letters: str) -> int:
     number = 0
     for letter in letters:
@@ -172,6 +173,22 @@ class Grid:
         for number in list(self._rows):
             for column, cell in list(self._row_cells(number).items()):
                 yield Spot(number, column), cell
+
+    def is_hidden(self, spot: Spot) -> bool:
+        """Tell whether the row or the column of a cell is hidden."""
+        row = self._rows.get(spot.row)
+        in_row = row is not None and row.get("hidden") in _TRUE
+        return in_row or any(spot in area for area in self._hidden_columns)
+
+    @cached_property
+    def _hidden_columns(self) -> tuple[Area, ...]:
+        holder = xml.child(self._root, "cols")
+        entries = [] if holder is None else xml.children(holder, "col")
+        return tuple(
+            Area(Spot(1, int(entry.get("min", "0"))), Spot(_LAST_ROW, int(entry.get("max", "0"))))
+            for entry in entries
+            if entry.get("hidden") in _TRUE
+        )
 
     @cached_property
     def merges(self) -> tuple[Area, ...]:

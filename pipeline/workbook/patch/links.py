@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipeline.workbook.patch import xml
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.workbook.patch.cells import Spot
 
 TIP = f"{AUTHOR}："
+MOST = 65_530  # links that Excel takes on one sheet; the lines beyond stay without
 
 
 def add(root: Element, links: Mapping[Spot, Place]) -> None:
@@ -28,7 +30,7 @@ def add(root: Element, links: Mapping[Spot, Place]) -> None:
     holder = xml.child(root, "hyperlinks")
     entries = [] if holder is None else xml.children(holder, "hyperlink")
     taken = [area for entry in entries for area in areas(entry.get("ref", ""))]
-    for spot, place in links.items():
+    for spot, place in islice(links.items(), max(MOST - len(entries), 0)):
         if not any(spot in area for area in taken):
             holder = xml.ensure(root, "hyperlinks", SHEET_ORDER)
             entry = xml.add(holder, "hyperlink", ref=spot.address)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # A merged range beyond this size is painted in its first cell only.
 _LARGEST_MERGE = 64
+_HIDDEN = "（已隐藏）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,10 @@ class Marking:
         self._lists = _named(added, [sheet.name for sheet in book.sheets()])
         self._lines: dict[Place, Place] = {}
         for sheet in self._lists:
-            for target, spot in sheet.linked():
+            for target, spot in sheet.linked(back=True):
                 self._lines.setdefault(target, Place(sheet.name, spot.address))
         self._memory = memory.Memory(book.selected())
+        self._hidden: set[Place] = set()
 
     def mark(self, marks: Sequence[Mark]) -> None:
         """Paint and comment every marked cell."""
@@ -77,7 +79,7 @@ class Marking:
         """Append the lists and the memory, and open the workbook at the first list."""
         if not self._lists and not self._memory.cells:
             return
-        for sheet in self._lists:
+        for sheet in (self._telling(sheet) for sheet in self._lists):
             content = sheet.build(self._book.space, self._styles)
             self._book.add_sheet(sheet.name, content, frozen=sheet.frozen)
         content = self._memory.build(self._book.space, self._styles)
@@ -102,6 +104,23 @@ class Marking:
                 self._paint(sheet, grid, target, spot, 0)
         self._paint_conditional(root, targets)
         links.add(root, self._ways_back(targets))
+
+        self._hidden |= {
+            mark.place
+            for target in targets
+            if sheet.hidden or grid.is_hidden(target.spot)
+            for mark in target.marks
+        }
+
+    def _telling(self, sheet: AddedSheet) -> AddedSheet:
+        """Return a list that tells which of its cells the clerk has hidden; they stay hidden."""
+        rows = tuple(
+            replace(row, cells=tuple(self._told(cell) for cell in row.cells)) for row in sheet.rows
+        )
+        return replace(sheet, rows=rows) if self._hidden else sheet
+
+    def _told(self, cell: TextCell) -> TextCell:
+        return replace(cell, text=f"{cell.text}{_HIDDEN}") if cell.link in self._hidden else cell
 
     def _paint(self, sheet: SheetPart, grid: Grid, target: _Target, spot: Spot, grown: int) -> None:
         cell, is_new = grid.ensure(spot)

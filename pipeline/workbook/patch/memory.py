@@ -42,16 +42,22 @@ class Before:
 
 @dataclass(slots=True)
 class Memory:
-    """All painted cells, numbered from 1 in the order they were added."""
+    """All painted cells, numbered from 1 in the order they were added.
+
+    places: the same by place, made when first asked; nothing is added any more then.
+    """
 
     selected: tuple[str, ...] = ()
     cells: list[Before] = field(default_factory=list)
+    places: dict[Place, Before] | None = None
 
     def find(self, number: int | None, place: Place) -> Before | None:
         """Return the cell of a comment's number, else the one that stood at `place`."""
         if number is not None and 1 <= number <= len(self.cells):
             return self.cells[number - 1]
-        return next((cell for cell in self.cells if cell.place == place), None)
+        if self.places is None:
+            self.places = {cell.place: cell for cell in reversed(self.cells)}
+        return self.places.get(place)
 
     def build(self, space: str, styles: Styles) -> bytes:
         """Return the hidden worksheet."""

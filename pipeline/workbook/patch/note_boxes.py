@@ -46,14 +46,16 @@ class Boxes:
     def __init__(self, book: Book, sheet: SheetPart) -> None:
         self._book, self._sheet = book, sheet
         self._sizes = box_size.Sizes.of(book.package.look(sheet.part))
+        self._last_shape = 0
 
     def add(self, spot: Spot, text: str) -> None:
         """Add a hidden box beside a cell, large enough for `text`."""
         drawing = self._ensure()
         if drawing.find(f"{{{_V}}}shapetype[@id='_x0000_t202']") is None:
             drawing.append(xml.parse(_SHAPE_TYPE.encode()))
+        self._last_shape = (self._last_shape or _last_shape(drawing)) + 1
         shape = _SHAPE.format(
-            number=_next_shape(drawing),
+            number=self._last_shape,
             anchor=self._sizes.anchor(spot, text),
             row=spot.row - 1,
             column=spot.column - 1,
@@ -131,13 +133,13 @@ class Boxes:
         package.remove(part)
 
 
-def _next_shape(drawing: Element) -> int:
+def _last_shape(drawing: Element) -> int:
     block = drawing.find(f"{{{_O}}}shapelayout/{{{_O}}}idmap")
     data = "1" if block is None else block.get("data", "1").split(",")[0]
     used = [int(data) * _ID_BLOCK if data.isdigit() else _ID_BLOCK]
     ids = (_SHAPE_ID.fullmatch(shape.get("id", "")) for shape in drawing.iter(f"{{{_V}}}shape"))
     used.extend(int(found[1]) for found in ids if found)
-    return max(used) + 1
+    return max(used)
 
 
 def _boxes(drawing: Element) -> dict[Spot, Element]:

@@ -42,6 +42,7 @@ class Package:
         self._trees: dict[str, Element] = {}
         self._relations: dict[str, tuple[Relation, ...]] = {}
         self._edited: set[str] = set()
+        self._added: set[str] = set()
         self._changed = False
 
     def find(self, name: str) -> str | None:
@@ -78,7 +79,8 @@ class Package:
 
     def add(self, name: str, content: bytes, content_type: str = "") -> None:
         """Append a part; its content type is declared by name, or by ending where ""."""
-        self._stored[name] = archive.pack(name, content)
+        self._stored[name] = archive.waiting(name)
+        self._added.add(name)
         self._folded[name.casefold()] = name
         self._raw[name] = content
         self._changed = True
@@ -96,8 +98,16 @@ class Package:
             self._trees.pop(member, None)
             self._raw.pop(member, None)
             self._edited.discard(member)
+            self._added.discard(member)
             self._forget_type(member)
         self._changed = True
+
+    def content_type(self, name: str) -> str:
+        """Return what a part is declared to be by its name, "" where only by its ending."""
+        for entry in self.look(_TYPES).iterchildren("*"):
+            if entry.get("PartName", "").casefold() == f"/{name}".casefold():
+                return entry.get("ContentType", "")
+        return ""
 
     def declare_ending(self, ending: str, content_type: str) -> None:
         """Declare the content type of all members that end in .`ending`, once."""
@@ -157,7 +167,7 @@ class Package:
         if not self._changed:
             return self._content
         return archive.write(
-            self._packed(name) if name in self._edited else member
+            self._packed(name) if name in self._edited | self._added else member
             for name, member in self._stored.items()
         )
 
@@ -171,6 +181,8 @@ class Package:
                 yield Relation(entry.get("Id", ""), kind, _absolute(part, entry.get("Target", "")))
 
     def _packed(self, name: str) -> archive.Stored:
+        if name not in self._edited:
+            return archive.pack(name, self._raw[name])
         declared = not name.endswith(".vml")
         return archive.pack(name, xml.serialise(self._trees[name], declared=declared))
 

@@ -30,6 +30,10 @@ _ORDER = (
 _TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_PLAIN = frozenset({  # the only kinds of main part that a file named .xlsx may have
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml", "",
+})  # fmt: skip
+_PROGRAMS = frozenset({"vbaProject", "xlMacrosheet", "xlIntlMacrosheet", "dialogsheet"})
 _LONGEST_NAME = 31  # Excel's limit
 
 
@@ -53,6 +57,7 @@ class Book:
         if not self.part:
             message = "文件不是xlsx工作簿"
             raise MarkError(message)
+        _refuse_programs(package, self.part)
         self.space = xml.namespace(self._look())
         self.relations = _STRICT if "purl.oclc.org" in self.space else _TRANSITIONAL
 
@@ -186,6 +191,21 @@ class Book:
             view.attrib.pop("tabSelected", "")
             if chosen:
                 view.set("tabSelected", "1")
+
+
+def _refuse_programs(package: Package, part: str) -> None:
+    """Refuse what may carry a program, or what Excel would not open under the name .xlsx.
+
+    Raises:
+        MarkError: macros are never handed back, not even to who sent them.
+    """
+    kinds = {relation.kind for relation in package.relations(part)}
+    if kinds & _PROGRAMS or "macro" in package.content_type(part).casefold():
+        message = "文件带有宏"
+        raise MarkError(message)
+    if package.content_type(part) not in _PLAIN:
+        message = "文件不是xlsx工作簿"
+        raise MarkError(message)
 
 
 def quoted(name: str) -> str:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pipeline.workbook.patch.marks import Look, Severity
     from pipeline.workbook.patch.sheets import Book
 
-CellStyle = Literal["plain", "title", "note", "header", "body", "must", "ask", "hint", "link"]
+CellStyle = Literal[
+    "plain", "title", "note", "band", "header", "body", "must", "ask", "hint", "link"
+]
 
 _ORDER = (
     "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs",
@@ -44,6 +46,7 @@ _DRESSES: Mapping[CellStyle, _Dress] = {
     "plain": _Dress(boxed=False),
     "title": _Dress(size=16, bold=True, boxed=False),
     "note": _Dress(boxed=False),
+    "band": _Dress(size=12, bold=True, boxed=False),
     "header": _Dress(bold=True, fill="F2F2F2", centred=True),
     "body": _Dress(),
     "must": _Dress(bold=True, fill=LOOKS["must"].fill, centred=True),

@@ -1,0 +1,53 @@
+"""What an office typed, as the ledger keeps it: so an answer can show it in another workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.workbook.headers import position
+from pipeline.workbook.issue import own_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from pipeline.forms import Form
+    from pipeline.workbook.extract import Extract
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A part as typed, before any repair; rows and columns count from 0.
+
+    head: the row of the header line. rows: the sheet row of each record. texts: its texts by key,
+    blanks left out, the office's own columns by `own_key`. own: label -> column of those. card:
+    texts by key. cells: where each of them stood.
+    """
+
+    head: int = 0
+    rows: Sequence[int] = ()
+    texts: Sequence[Mapping[str, str]] = ()
+    own: Mapping[str, int] = field(default_factory=dict)
+    card: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[str, str] = field(default_factory=dict)
+
+
+def stored_typed(form: Form, extracts: Mapping[str, Extract]) -> dict[str, Any]:
+    """Return what was typed as plain JSON; given rows were typed by nobody."""
+    table = extracts[form.table.key]
+    cards = [extracts[section.key] for section in form.cards]
+    return {
+        "head": position(table.head.cell)[0],
+        "rows": list(table.rows),
+        "texts": [] if form.given else [_row(table, place) for place in range(len(table.rows))],
+        "own": {} if form.given else dict(table.own),
+        "card": {key: said[0] for card in cards for key, said in card.texts.items() if said},
+        "cells": {key: place.cell for card in cards for key, place in card.places.items()},
+    }
+
+
+def _row(table: Extract, place: int) -> dict[str, str]:
+    own = table.extra.get(place, {})
+    ours = {key: said for key, texts in table.texts.items() if (said := texts[place]).strip()}
+    return ours | {own_key(label): said for label, said in own.items()}
