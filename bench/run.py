@@ -1,6 +1,6 @@
 """Print what our work costs against a bare peer, measured in the same run.
 
-    python bench/run.py [--files 1000] [--starts 15] [--templates 40]
+    python bench/run.py [--files 1000] [--starts 15] [--templates 40] [--looks 40]
 
 Ratios only: seconds are those of one machine on one day. The control is the peer against itself;
 a difference inside it is none. There is no verdict, and the exit code is always 0.
@@ -22,6 +22,7 @@ def main() -> None:
     """Measure and print."""
     # The reading workers import this file, not pandas.
     from ingest import ingest  # noqa: PLC0415
+    from inspection import inspection  # noqa: PLC0415
 
     from templates import templates  # noqa: PLC0415
 
@@ -29,8 +30,14 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=200, help="filled workbooks (200)")
     parser.add_argument("--starts", type=int, default=15, help="fresh processes a side (15)")
     parser.add_argument("--templates", type=int, default=40, help="turns of each side (40)")
+    parser.add_argument("--looks", type=int, default=40, help="turns of the guard's look (40)")
     wanted = parser.parse_args()
-    rows = [ingest(wanted.files), help_page(wanted.starts), templates(wanted.templates)]
+    rows = [
+        ingest(wanted.files),
+        help_page(wanted.starts),
+        templates(wanted.templates),
+        inspection(wanted.looks),
+    ]
     write_table(rows)
 
 
