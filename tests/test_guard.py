@@ -195,7 +195,8 @@ def test_a_form_that_hides_nothing_and_says_so_reaches_calamine_as_it_is():
 
 @pytest.mark.parametrize("word", ["1", "true", "on"])
 def test_a_form_that_hides_a_row_among_others_is_walked(word):
-    rows = '<row r="1" hidden="false"><c r="A1"><v>1</v></c></row>' + (
+    rows = (
+        '<row r="1" hidden="false"><c r="A1"><v>1</v></c></row>'
         f'<row r="2" hidden="{word}"><c r="A2"><v>1</v></c></row>'
     )
     assert facts(rows).hidden_rows == (2,)
