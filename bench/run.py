@@ -1,6 +1,6 @@
 """Print what our work costs against a bare peer, measured in the same run.
 
-    python bench/run.py [--files 1000] [--starts 15] [--templates 40] [--copies 20]
+    python bench/run.py [--files 1000] [--starts 15] [--templates 40] [--looks 40] [--copies 20]
 
 Ratios only: seconds are those of one machine on one day. The control is the peer against itself;
 a difference inside it is none. There is no verdict, and the exit code is always 0.
@@ -22,18 +22,25 @@ def main() -> None:
     """Measure and print."""
     # The reading workers import this file, not pandas.
     from ingest import ingest  # noqa: PLC0415
+    from inspection import inspection  # noqa: PLC0415
     from marking import marking  # noqa: PLC0415
-
     from templates import templates  # noqa: PLC0415
 
     parser = argparse.ArgumentParser(description="Print ratios against bare peers.")
     parser.add_argument("--files", type=int, default=200, help="filled workbooks (200)")
     parser.add_argument("--starts", type=int, default=15, help="fresh processes a side (15)")
     parser.add_argument("--templates", type=int, default=40, help="turns of each side (40)")
+    parser.add_argument("--looks", type=int, default=40, help="turns of the guard's look (40)")
     parser.add_argument("--copies", type=int, default=20, help="turns of each side (20)")
     wanted = parser.parse_args()
-    rows = [ingest(wanted.files), help_page(wanted.starts), templates(wanted.templates)]
-    write_table([*rows, *marking(wanted.copies)])
+    rows = [
+        ingest(wanted.files),
+        help_page(wanted.starts),
+        templates(wanted.templates),
+        inspection(wanted.looks),
+        *marking(wanted.copies),
+    ]
+    write_table(rows)
 
 
 def help_page(starts: int) -> Row:

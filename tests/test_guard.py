@@ -187,6 +187,30 @@ def test_a_form_saved_by_openpyxl_reaches_calamine_as_it_is():
     assert inspect(target.getvalue(), LIMITS).replaced == {}
 
 
+def test_a_form_that_hides_nothing_and_says_so_reaches_calamine_as_it_is():
+    around = '<cols><col min="1" max="3" hidden="false"/></cols>{}'
+    rows = '<row r="1" hidden="false"><c r="A1"><v>1</v></c></row>'
+    assert inspect(hand_made(rows, around=around), LIMITS).replaced == {}
+
+
+@pytest.mark.parametrize("word", ["1", "true", "on"])
+def test_a_form_that_hides_a_row_among_others_is_walked(word):
+    rows = (
+        '<row r="1" hidden="false"><c r="A1"><v>1</v></c></row>'
+        f'<row r="2" hidden="{word}"><c r="A2"><v>1</v></c></row>'
+    )
+    assert facts(rows).hidden_rows == (2,)
+
+
+@pytest.mark.parametrize("where", ["first", "last"])
+def test_a_formula_without_a_value_among_others_is_told(where):
+    full, empty = "<f>1</f><v>1</v>", '<f t="shared" si="0"/>'
+    cells = [full, full, full]
+    cells[0 if where == "first" else 2] = empty
+    row = "".join(f'<c r="{"ABC"[n]}1">{cell}</c>' for n, cell in enumerate(cells))
+    assert facts(f'<row r="1">{row}</row>').unvalued == ("A1" if where == "first" else "C1",)
+
+
 def test_our_stamps_are_found_and_others_left():
     inspection = inspect(ordinary(), LIMITS)
     assert inspection.properties == {"yg_form": "F1"}

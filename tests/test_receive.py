@@ -65,7 +65,7 @@ def test_a_question_answered_in_the_same_file_is_not_asked(bureau, returned):
 
 def test_a_letter_is_quarantined(bureau):
     outcome = bureau.hand_in(b"nothing of Excel's", "情况说明.docx")
-    assert (outcome.verdict, outcome.reason) == ("quarantined", "NOT_WORKBOOK")
+    assert (outcome.verdict, outcome.reason) == ("quarantined", "TEXT_FILE")
     assert outcome.part is None
 
 

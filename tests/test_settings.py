@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -315,7 +316,8 @@ def test_a_key_is_found_on_its_line(keys, line):
 
 
 def limits(written):
-    return limits_of(SimpleNamespace(settings=parse(written.encode())))
+    workspace: Any = SimpleNamespace(settings=parse(written.encode()))
+    return limits_of(workspace)
 
 
 def test_limits_that_are_not_written_are_those_of_the_reader_and_told_in_the_file():

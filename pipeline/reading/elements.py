@@ -32,19 +32,20 @@ def walk(xml: bytes, visitor: Visitor, limits: Limits) -> None:
 
     Raises Refusal: XML_UNSAFE for a DTD, absurd depth or attributes, DAMAGED for bad XML.
     """
-    depth = 0
+    depth, deepest, most = 0, limits.depth, limits.attributes
+    begin, finish = visitor.start, visitor.end
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
-        if depth > limits.depth or len(attributes) > limits.attributes:
+        if depth > deepest or len(attributes) > most:
             raise Refusal(reason="XML_UNSAFE")
-        visitor.start(local(tag), attributes)
+        begin(tag.rpartition(":")[2], attributes)
 
     def end(tag: str) -> None:
         nonlocal depth
         depth -= 1
-        visitor.end(local(tag))
+        finish(tag.rpartition(":")[2])
 
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -69,15 +70,6 @@ class Shape:
 
     def text(self, text: str) -> None:
         """Let the characters pass."""
-
-
-def local(name: str) -> str:
-    """Return a name without its prefix.
-
-    >>> local("x:sheet"), local("sheet")
-    ('sheet', 'sheet')
-    """
-    return name.rpartition(":")[2] if ":" in name else name
 
 
 def _refuse_doctype(*_declaration: object) -> NoReturn:
