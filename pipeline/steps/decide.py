@@ -190,7 +190,7 @@ def judged(workspace: Workspace, db: Connection, part: CheckedPart) -> tuple[Jud
     )
     mine = [version for version in known if version.person == part.person]
     matched = match(form, part.rows, mine)
-    found = judge(form, part.checked, matched, workspace.settings.checks.missing_share)
+    found = judge(form, part.checked, matched, workspace.settings.checks)
     if doubt:
         found = replace(found, verdict="unconfirmed", reason=doubt, params={})
     return found, matched
