@@ -69,7 +69,9 @@ def test_what_the_campaign_asks_for_has_its_own_codes_and_no_class_of_a_finding(
 
 
 def test_a_rule_on_trial_is_told_as_a_hint_and_stays_so_when_it_is_stored():
-    told, plain = (Finding("F302", CELL, "B角", "甲").tried(trial) for trial in (["F302"], ["F303"]))
+    told, plain = (
+        Finding("F302", CELL, "B角", "甲").tried(trial) for trial in (["F302"], ["F303"])
+    )
     assert (told.klass, plain.klass) == ("提示", "强制")
     assert restored_findings(stored_findings([told, plain])) == (told, plain)
 

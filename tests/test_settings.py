@@ -245,6 +245,14 @@ GRAVE = '[[vocabulary.consequences]]\nname = "重"\nimplies = "{}"\n'
         ('[[columns]]\nform = "附表1"\nheader = "新"\nrequired = "x"', "8 columns.第1段.required"),
         ('[folders]\ninbox = "a"\noutbox = "a/b"', "7 folders.outbox"),
         ("[folders]\ninbox = 'a'\narchive = '\\\\服务器\\档案'", "7 folders.archive"),
+        *(
+            (f'[checks]\n{key} = ["{code}"]', f"6 checks.{key}")
+            for key, codes in (
+                ("trial", ("F999", "OK", "F205", "F501")),
+                ("campaign_rules_off", ("F599", "F201")),
+            )
+            for code in codes
+        ),
     ],
 )
 def test_a_contradiction_is_told_where_it_is_best_mended(added, place):

@@ -25,7 +25,7 @@ class PartInput:
     """One part as extracted: what a block is made of. extracts: by section key.
 
     person: whose it is where the form belongs to a person. given: what it was issued with, by key
-    of the field that is derived from that.
+    of the field that is derived from that; given_rows: those of its table, None where not known.
     """
 
     office: str
@@ -36,6 +36,7 @@ class PartInput:
     findings: tuple[Finding, ...] = ()
     person: Person | None = None
     given: Mapping[str, str] = field(default_factory=dict)
+    given_rows: Sequence[Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ TOGETHER = "全科"  # instead of a name where a file holds the forms of several
 class Content:
     """What was read out of a part: the table's sheet, its columns, its records, the card.
 
-    blank: codes of the persons whose sheet in the same file was blank.
+    blank: codes of the persons whose sheet in the same file was blank. committed: the given rows
+    of a form of persons, None elsewhere.
     """
 
     sheet: str
@@ -47,6 +48,7 @@ class Content:
     card: Mapping[str, str]
     params: Mapping[str, str]
     blank: Sequence[str] = ()
+    committed: Sequence[Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,15 @@ class CheckedPart:
         first = next(iter(self.checked.cards.values()))
         return [CheckedRow(self.checked.card, {}, first, 0)]
 
+    @property
+    def committed(self) -> list[dict[str, str]] | None:
+        """Return the given rows as issued, or where that is not known as they came back."""
+        if not self.form.given:
+            return None
+        issued = self.recognised.part.given_rows
+        rows = [row.values for row in self.checked.rows] if issued is None else issued
+        return [dict(row) for row in rows]
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
@@ -223,6 +232,7 @@ def _new_part(filing: Filing, part: CheckedPart, one: _Decided, blank: Sequence[
         "params": dict(one.found.params),
         "answered": [told_finding(finding) for finding in one.found.answered],
         "blank": list(blank),
+        "committed": part.committed,
     }
     return NewPart(
         arrival=filing.arrival.id,
