@@ -185,15 +185,19 @@ def _decided(filing: Filing, part: CheckedPart) -> _Decided:
     return _Decided(found, matched, reason, digest, accepted and not same)
 
 
-def judged(workspace: Workspace, db: Connection, part: CheckedPart) -> tuple[Judgement, Matched]:
+def judged(
+    workspace: Workspace, db: Connection, part: CheckedPart, *, through: int | None = None
+) -> tuple[Judgement, Matched]:
     """Return the verdict on a checked part and what it continues of the office's register.
+
+    through: the register as the file of that arrival left it, whatever came after it.
 
     Where nobody knows for sure whose file it is, no register is held against it: it would tell
     one office what another has registered.
     """
     form, doubt = part.form, part.recognised.doubt
     known = (
-        records.current_versions(db, form.code, office=part.office)
+        records.current_versions(db, form.code, office=part.office, through=through)
         if part.office and not doubt
         else ()
     )
