@@ -13,7 +13,6 @@ from pipeline.monitor.agreement import OWN, Agreement, Pledge
 from pipeline.monitor.campaign import Matter, Point, Standing, matters
 from pipeline.steps.case import content_of
 from pipeline.steps.commitment import Register, given_rows, rows_by_person
-from pipeline.steps.judge import MISSING
 from pipeline.workbook.issue import attribute
 
 if TYPE_CHECKING:
@@ -204,4 +203,4 @@ def _of_today(entry: Field, said: str) -> str:
 
 def _counts(version: VersionRow) -> bool:
     """Tell whether a row is on record; one that says there is no risk point may have gone."""
-    return bool(version.number) or version.status != MISSING
+    return bool(version.number) or not version.status
