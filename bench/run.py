@@ -24,6 +24,7 @@ def main() -> None:
     from ingest import ingest  # noqa: PLC0415
     from inspection import inspection  # noqa: PLC0415
     from marking import marking  # noqa: PLC0415
+
     from templates import templates  # noqa: PLC0415
 
     parser = argparse.ArgumentParser(description="Print ratios against bare peers.")

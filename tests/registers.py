@@ -13,6 +13,7 @@ from pipeline.model import Office, Place
 from pipeline.monitor import (
     Change,
     Duty,
+    Matter,
     Night,
     Operation,
     Received,
@@ -129,6 +130,16 @@ def findings(*codes):
     )
 
 
+def asked_for():
+    """Return what the campaign asks of two offices."""
+    params = {"value": "YSK-2011-001：防控措施"}
+    return (
+        Matter("F506", OFFICES[1], "附件2", "吴江", params, ("YSK-2011-001：防控措施",)),
+        Matter("F501", OFFICES[0], "附件2", "周敏"),
+        Matter("F501", OFFICES[0], "附件2", "赵启"),
+    )
+
+
 def night():
     """Return a report with something in every section."""
     operation = Operation(2, 1, 30 * 1024**3, "2011-09-20 22:00", 57, "9f3c2a71")
@@ -150,9 +161,12 @@ def night():
         tallies=tallies(register(SMALL), scope()),
         todo=todo(lines(), changes, operation, TODAY),
         operation=operation,
+        matters=asked_for(),
     )
 
 
 def quiet_night():
     """Return a report of a day on which nothing happened, over an empty register."""
-    return replace(night(), received=(), returned=(), changes=(), progress=(), tallies=(), todo=())
+    return replace(
+        night(), received=(), returned=(), changes=(), progress=(), tallies=(), todo=(), matters=()
+    )

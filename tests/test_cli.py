@@ -41,7 +41,7 @@ FINDING = {"code", "class", "sheet", "cell", "column", "value", "message"}
 REPAIR = {"sheet", "cell", "column", "before", "after", "rule"}
 LINE = {
     "office", "form", "person", "state", "due", "first_received", "accepted_on", "late_days",
-    "questions", "electronic", "paper", "pending",
+    "questions", "electronic", "paper", "agreement", "pending",
 }  # fmt: skip
 OPERATION = {
     "last_scan", "waiting", "oldest_waiting", "in_flight", "decided_today", "quarantine",
@@ -256,7 +256,7 @@ def test_status_json_is_as_promised(yigang, folder, bureau, returned):
     yigang("run", "-w", folder, *NOW)
     done = yigang("status", "-w", folder, "--json", *NOW)
     told = json.loads(done.out)
-    assert set(told) == {"matrix", "levels", "operation"}
+    assert set(told) == {"matrix", "campaign", "levels", "operation"}
     assert all(set(line) == LINE for line in told["matrix"])
     assert set(told["operation"]) == OPERATION
     offices = [line["state"] for line in told["matrix"] if not line["person"]]

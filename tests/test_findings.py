@@ -6,10 +6,12 @@ import pytest
 
 from pipeline.findings import CATALOGUE, NOWHERE, SHOWN, Finding, shorten
 from pipeline.model import REASONS, Place
+from pipeline.steps.told import restored_findings, stored_findings
 
 CELL = Place("附表1", "J7")
 FILE = [entry for entry in CATALOGUE.values() if entry.klass == "文件"]
-FOUND = [entry for entry in CATALOGUE.values() if entry.klass != "文件"]
+ASKED = [entry for entry in CATALOGUE.values() if entry.klass == "活动"]
+FOUND = [entry for entry in CATALOGUE.values() if entry.klass in SHOWN]
 PARAMETERS = {
     "value",
     "column",
@@ -55,9 +57,23 @@ def test_every_reason_of_an_unread_file_is_in_the_catalogue():
     assert set(REASONS) <= {entry.code for entry in FILE}
 
 
-def test_a_reason_of_a_file_is_no_finding():
-    with pytest.raises(ValueError, match="EMPTY"):
-        _ = Finding("EMPTY").klass
+@pytest.mark.parametrize("code", ["EMPTY", "F501"])
+def test_a_reason_of_a_file_is_no_finding_nor_is_what_the_campaign_asks_for(code):
+    with pytest.raises(ValueError, match=code):
+        _ = Finding(code).klass
+
+
+def test_what_the_campaign_asks_for_has_its_own_codes_and_no_class_of_a_finding():
+    assert [entry.code for entry in ASKED] == [f"F50{number}" for number in range(1, 10)]
+    assert len(CATALOGUE) == len(FILE) + len(FOUND) + len(ASKED)
+
+
+def test_a_rule_on_trial_is_told_as_a_hint_and_stays_so_when_it_is_stored():
+    told, plain = (
+        Finding("F302", CELL, "B角", "甲").tried(trial) for trial in (["F302"], ["F303"])
+    )
+    assert (told.klass, plain.klass) == ("提示", "强制")
+    assert restored_findings(stored_findings([told, plain])) == (told, plain)
 
 
 def test_an_unknown_code_is_a_bug():

@@ -201,3 +201,9 @@ def test_overdue_offices_stand_first_among_the_missing():
     missing = next(entry for entry in sections(night()) if entry.key == "missing")
     assert [row[0] for row in missing.rows] == ["预算科", "国库科"]
     assert missing.urgent == {0, 1}
+
+
+def test_what_the_campaign_asks_for_stands_by_office_with_all_whom_it_concerns():
+    asked = next(entry for entry in sections(night()) if entry.key == "campaign")
+    assert [row[0] for row in asked.rows] == ["办公室", "预算科"]
+    assert asked.rows[0][2].startswith("周敏、赵启（2人）：")

@@ -257,6 +257,14 @@ GRAVE = '[[vocabulary.consequences]]\nname = "重"\nimplies = "{}"\n'
         ("[folders]\ninbox = 'a'\narchive = '\\\\服务器\\档案'", "7 folders.archive"),
         ("[limits]\nfile_mb = 300", "5 limits.unpacked_mb"),
         ("[limits]\nfile_mb = 30\nunpacked_mb = 20", "7 limits.unpacked_mb"),
+        *(
+            (f'[checks]\n{key} = ["{code}"]', f"6 checks.{key}")
+            for key, codes in (
+                ("trial", ("F999", "OK", "F205", "F501")),
+                ("campaign_rules_off", ("F599", "F201")),
+            )
+            for code in codes
+        ),
     ],
 )
 def test_a_contradiction_is_told_where_it_is_best_mended(added, place):

@@ -15,6 +15,7 @@ from registers import (
     OFFICES,
     SETTINGS,
     SMALL,
+    asked_for,
     edition,
     four_levels,
     lines,
@@ -41,7 +42,7 @@ NOTHING = SMALL.strip().splitlines()[0]
 BOOKS = {
     "register": lambda: register_book(register(SMALL), scope(), edition()),
     "statistics": lambda: statistics_book(register(SMALL), scope(), edition()),
-    "progress": lambda: progress_book(lines(), edition()),
+    "progress": lambda: progress_book(lines(), edition(), asked_for()),
     "night": lambda: night_book(night()),
     "register-empty": lambda: register_book(register(NOTHING), scope(), edition()),
     "statistics-empty": lambda: statistics_book(register(NOTHING), scope(), edition()),

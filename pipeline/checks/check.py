@@ -25,7 +25,7 @@ class PartInput:
     """One part as extracted: what a block is made of. extracts: by section key.
 
     person: whose it is where the form belongs to a person. given: what it was issued with, by key
-    of the field that is derived from that.
+    of the field that is derived from that; given_rows: those of its table, None where not known.
     """
 
     office: str
@@ -36,6 +36,7 @@ class PartInput:
     findings: tuple[Finding, ...] = ()
     person: Person | None = None
     given: Mapping[str, str] = field(default_factory=dict)
+    given_rows: Sequence[Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def check_block(parts: Sequence[PartInput], context: Context) -> list[Checked]:
     for part, outcome in zip(parts, outcomes, strict=True):
         reply = is_answer(outcome.card.get(context.form.roles.note, ""))
         for finding in part.findings:
-            outcome.add(finding, answered=reply)
+            outcome.add(finding.tried(context.settings.checks.trial), answered=reply)
         outcome.findings = list(_once(outcome.findings))
     return outcomes
 
@@ -104,15 +105,16 @@ def _check_section(
     """Append the section's findings, repairs and values to each part's outcome."""
     normalised = normalise(gather(section, sources), context.roster)
     records = normalised.records
+    trial = context.settings.checks.trial
     for source in sources:
-        outcomes[source.part].findings += source.extract.findings
+        outcomes[source.part].findings += [one.tried(trial) for one in source.extract.findings]
         outcomes[source.part].repairs += source.extract.repairs
     for position, repair in normalised.repairs:
         outcomes[sources[position].part].repairs.append(repair)
     answered = _answered(records, context)
     for finding in [*normalised.findings, *_ruled(records, context)]:
         outcome = outcomes[records.source(finding.record).part]
-        outcome.add(finding, answered=answered[finding.record])
+        outcome.add(finding.tried(trial), answered=answered[finding.record])
     _deal_out(records, outcomes)
 
 
@@ -157,13 +159,14 @@ def _deal_out(records: Records, outcomes: list[Checked]) -> None:
         outcome.rows.append(CheckedRow(row, extra, source.extract, rank))
 
 
-# A cell that one of these blanked is not reported as unfilled as well.
+# A cell that one of these blanked is not reported as unfilled as well, unless it is on trial.
 _BLANKED = frozenset({"F207", "F208", "F213"})
 
 
 def _once(findings: list[Finding]) -> Iterator[Finding]:
     """Yield the findings in the order of the sheet; a cell with an error is not also blank."""
-    told = {finding.place for finding in findings if finding.code in _BLANKED}
+    binding = (finding for finding in findings if finding.klass == "强制")
+    told = {finding.place for finding in binding if finding.code in _BLANKED}
     for finding in sorted(findings, key=_place_in_sheet):
         if finding.code != "F201" or finding.place not in told:
             yield finding

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.clock import Clock
-    from pipeline.monitor import Progress
+    from pipeline.monitor import Matter, Progress
+    from pipeline.steps.progress import Overview
     from pipeline.steps.status import OperationStatus
 
 
@@ -110,18 +111,19 @@ def compile_(root: Path, day: date | None, as_json: bool, now: Clock | None) -> 
 def status(root: Path, as_json: bool, now: Clock | None) -> None:
     """Show who sent what and how the machinery stands."""
     from pipeline.monitor import overdue
-    from pipeline.steps.progress import progress_lines
+    from pipeline.steps.progress import overview
     from pipeline.steps.status import level_counts, operation_status
 
     with opened(root, now, check=False) as workspace:
         today = workspace.today
-        lines = progress_lines(workspace, today)
+        seen = overview(workspace, today)
         levels = level_counts(workspace, today)
         operation = operation_status(workspace)
     if as_json:
         write_json(
             {
-                "matrix": [_line_json(line) for line in lines],
+                "matrix": [_line_json(line, seen.matters) for line in seen.lines],
+                "campaign": [_matter_json(one) for one in seen.matters],
                 "levels": [
                     {"office": office, "level": level, "count": count}
                     for office, level, count in levels
@@ -130,11 +132,24 @@ def status(root: Path, as_json: bool, now: Clock | None) -> None:
             }
         )
     else:
-        _write_status(lines, operation)
-    sys.exit(closing_code(returned=False, overdue=any(overdue(line, today) for line in lines)))
+        _write_status(seen, operation)
+    late = any(overdue(line, today) for line in seen.lines)
+    sys.exit(closing_code(returned=False, overdue=late))
 
 
-def _line_json(line: Progress) -> dict[str, object]:
+def _matter_json(one: Matter) -> dict[str, object]:
+    return {
+        "code": one.code,
+        "office": one.office.name,
+        "form": one.form,
+        "person": one.person,
+        "message": one.message,
+        "details": list(one.details),
+    }
+
+
+def _line_json(line: Progress, matters: Sequence[Matter]) -> dict[str, object]:
+    mine = (line.office.code, line.form, line.person)
     return {
         "office": line.office.name,
         "form": line.form,
@@ -147,7 +162,10 @@ def _line_json(line: Progress) -> dict[str, object]:
         "questions": line.questions,
         "electronic": line.electronic,
         "paper": line.paper,
-        "pending": [],
+        "agreement": line.agreement,
+        "pending": [
+            one.message for one in matters if (one.office.code, one.form, one.person) == mine
+        ],
     }
 
 
@@ -171,7 +189,8 @@ def _operation_json(operation: OperationStatus) -> dict[str, object]:
     }
 
 
-def _write_status(lines: Sequence[Progress], operation: OperationStatus) -> None:
+def _write_status(seen: Overview, operation: OperationStatus) -> None:
+    from pipeline.monitor import told_together
     from pipeline.monitor.progress import gathered
 
     rows = [
@@ -184,11 +203,15 @@ def _write_status(lines: Sequence[Progress], operation: OperationStatus) -> None
             _iso(line.accepted_on) or "",
             f"{line.late_days}天" if line.late_days else "",
             line.questions or "",
+            line.agreement or "",
         )
-        for line in gathered(lines)
+        for line in gathered(seen.lines)
     ]
-    head = ("单位", "表", "人员", "状态", "期限", "收下日期", "迟报", "待核实")
+    head = ("单位", "表", "人员", "状态", "期限", "收下日期", "迟报", "待核实", "与附表1比对")
     write_table("报送进度", head, rows)
+    told = [(one.office.name, one.said) for one in told_together(seen.matters)]
+    if told:
+        write_table("活动要求", ("单位", "说明"), told)
     watching = operation.lock or "没有监听"
     waiting = "不详" if operation.waiting is None else operation.waiting
     click.echo(

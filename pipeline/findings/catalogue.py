@@ -19,7 +19,7 @@ class Entry:
     """One line of the catalogue: `said` names what is wrong and what to do, with {parameters}."""
 
     code: str
-    klass: Class | Literal["文件"]
+    klass: Class | Literal["文件", "活动"]
     meaning: str
     said: str
 
@@ -29,7 +29,8 @@ def _catalogue(*entries: Entry) -> dict[str, Entry]:
 
 
 # Codes never change their meaning and are never used again. Reasons of a file are words, findings
-# are F1xx headers and identity, F2xx cells, F3xx rows, F4xx between versions.
+# are F1xx headers and identity, F2xx cells, F3xx rows, F4xx between versions. F5xx are no findings
+# of a file: they are what the campaign asks for, told in progress and reminders only.
 CATALOGUE: Mapping[str, Entry] = _catalogue(
     Entry("EMPTY", "文件", "空文件", "文件是空的（0字节）。请重新保存后再报送。"),
     Entry("INCOMPLETE", "文件", "没有传完", "文件没有传完或已截断。请重新复制一次。"),
@@ -286,4 +287,48 @@ CATALOGUE: Mapping[str, Entry] = _catalogue(
         "等级比已登记的低",
         "填的是“{value}”，已登记为“{before}”。请在情况说明写明理由。",
     ),
+    Entry("F501", "活动", "还没有附件2", "还没有报附件2。请填好下发的本人表后报送。"),
+    Entry(
+        "F502",
+        "活动",
+        "附件2等本单位附表1",
+        "有{count}人的附件2要等附表1收下后下发。请先报附表1。",
+    ),
+    Entry(
+        "F503",
+        "活动",
+        "岗位没有风险点",
+        "附表1里没有这些岗位：{value}。请补报风险点，或填“无”并写明理由。",
+    ),
+    Entry(
+        "F504",
+        "活动",
+        "附件2与附表1不一致",
+        "报附件2时就与附表1不同：{value}。请核对后按最新下发的表重报。",
+    ),
+    Entry(
+        "F505",
+        "活动",
+        "附件2已收，待比对",
+        "附件2已收，等附表1收下后比对。暂不必重报。",
+    ),
+    Entry(
+        "F506",
+        "活动",
+        "附件2需要重签",
+        "报附件2以后有变动：{value}。请按最新下发的附件2重新签报。",
+    ),
+    Entry(
+        "F507",
+        "活动",
+        "没有本单位的B角",
+        "{value}没有本单位的同事作B角。请补定，或填“无”并写明理由。",
+    ),
+    Entry(
+        "F508",
+        "活动",
+        "B角与名册的互替人不同",
+        "名册的互替人是“{issued}”，附表1的B角是“{value}”。轮换互替的不必改。",
+    ),
+    Entry("F509", "活动", "B角已不在岗", "{value}的B角“{other}”已不在岗。请另定B角。"),
 )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline.findings.catalogue import CATALOGUE
 from pipeline.model import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from pipeline.findings.catalogue import Class, Entry
 
@@ -25,7 +25,8 @@ class Finding:
     """One thing to tell an office. `record` is its record number in the block, -1 for none.
 
     column is the header as the clerk sees it; value is what stands in the cell. origin: the cell
-    of the office's own file where the answer shows it in another one.
+    of the office's own file where the answer shows it in another one. graded: the class it was
+    told with, None for that of the catalogue; it stays with the finding for good.
     """
 
     code: str
@@ -35,6 +36,7 @@ class Finding:
     params: Mapping[str, str] = field(default_factory=dict)
     record: int = -1
     origin: Place = NOWHERE
+    graded: Class | None = None
 
     @property
     def entry(self) -> Entry:
@@ -44,11 +46,15 @@ class Finding:
     @property
     def klass(self) -> Class:
         """Return the class that decides whether the part is returned."""
-        klass = self.entry.klass
-        if klass == "文件":
-            message = f"{self.code} is a reason of a file, not a finding"
+        klass = self.graded or self.entry.klass
+        if klass == "文件" or klass == "活动":  # noqa: PLR1714 - a type checker follows this
+            message = f"{self.code} is told of a file or of the campaign, it is no finding"
             raise ValueError(message)
         return klass
+
+    def tried(self, trial: Collection[str]) -> Finding:
+        """Return the finding as it is told while the rules with these codes are on trial: 提示."""
+        return replace(self, graded="提示") if self.code in trial else self
 
     @property
     def message(self) -> str:

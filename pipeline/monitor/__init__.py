@@ -1,5 +1,14 @@
 """Deadlines, progress and the nightly report as plain values; pure, no pandas."""
 
+from pipeline.monitor.agreement import Agreement, Difference, Pledge
+from pipeline.monitor.campaign import (
+    CAMPAIGN_RULES,
+    Matter,
+    Point,
+    Standing,
+    matters,
+    told_together,
+)
 from pipeline.monitor.night import Change, Night, Operation, Received, Returned, Tally
 from pipeline.monitor.progress import (
     Duty,
@@ -12,24 +21,34 @@ from pipeline.monitor.progress import (
     progress,
 )
 from pipeline.monitor.sections import Section, sections
-from pipeline.monitor.todo import todo
+from pipeline.monitor.todo import asking, todo
 
 __all__ = [
+    "CAMPAIGN_RULES",
+    "Agreement",
     "Change",
+    "Difference",
     "Duty",
+    "Matter",
     "Night",
     "Operation",
+    "Pledge",
+    "Point",
     "Progress",
     "Received",
     "Returned",
     "Section",
+    "Standing",
     "State",
     "Submission",
     "Tally",
+    "asking",
     "days_left",
     "is_reminder_day",
+    "matters",
     "overdue",
     "progress",
     "sections",
     "todo",
+    "told_together",
 ]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from pipeline.findings import Finding
     from pipeline.model import Verdict
+    from pipeline.monitor.campaign import Matter
     from pipeline.monitor.progress import Progress
     from pipeline.vocab import Vocabulary
 
@@ -125,6 +126,7 @@ class Night:
     tallies: tuple[Tally, ...]
     todo: tuple[str, ...]
     operation: Operation
+    matters: tuple[Matter, ...] = ()
 
     @property
     def dated(self) -> str:

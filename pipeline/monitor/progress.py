@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pipeline.model import Office, Verdict
+    from pipeline.monitor.agreement import Agreement
     from pipeline.settings import Settings
 
 # Days before the deadline on which an office that owes a form is reminded.
@@ -55,7 +56,8 @@ class Progress:
     """One line of the progress table.
 
     late_days: calendar days behind the deadline, 0 where none. verify_by: the last day for the
-    office to answer its questions. paper: None as long as no paper register exists.
+    office to answer its questions. paper: None as long as no paper register exists. agreement: of
+    a person's form with his office's table, None where there is nothing to compare.
     """
 
     office: Office
@@ -69,6 +71,7 @@ class Progress:
     questions: int
     verify_by: date | None = None
     paper: bool | None = None
+    agreement: Agreement | None = None
 
     @property
     def electronic(self) -> bool:
@@ -119,11 +122,11 @@ def progress(
 def gathered(lines: Iterable[Progress]) -> tuple[Progress, ...]:
     """Return the lines with the persons of an office who stand alike told in one, in their order.
 
-    A person's lines alike in form, state and deadline become one line that names them all.
+    A person's lines alike in form, state, deadline and agreement become one that names them all.
     """
     found: dict[object, list[Progress]] = {}
     for line in lines:
-        alike = (line.form, line.state, line.due, line.late_days, line.verify_by)
+        alike = (line.form, line.state, line.due, line.late_days, line.verify_by, line.agreement)
         key = (line.office.code, *alike) if line.person else (line.office.code, line.form, id(line))
         found.setdefault(key, []).append(line)
     return tuple(_together(group) for group in found.values())

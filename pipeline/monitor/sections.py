@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.findings import CATALOGUE
+from pipeline.monitor.campaign import told_together
 from pipeline.monitor.night import TOTAL
 from pipeline.monitor.progress import Progress, gathered, overdue
 from pipeline.vocab import VERDICTS
@@ -55,6 +57,7 @@ def sections(night: Night) -> tuple[Section, ...]:
     return (
         _todo(night),
         _missing(night),
+        _asked(night),
         _received(night),
         _returned(night),
         _changes(night),
@@ -105,6 +108,18 @@ def _missing_row(line: Progress) -> tuple[Cell, ...]:
         f"{line.late_days}天" if line.late_days else "",
         line.office.liaison,
         line.office.phone,
+    )
+
+
+def _asked(night: Night) -> Section:
+    """Return what the campaign rules ask for, an office after the other."""
+    told = sorted(told_together(night.matters), key=lambda one: one.office.order)
+    return Section(
+        "campaign",
+        "活动要求",
+        (Column("单位", 16), Column("要求", 20), Column("说明", 62)),
+        tuple((one.office.name, CATALOGUE[one.code].meaning, one.said) for one in told),
+        "各单位都达到活动要求。",
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from pipeline.monitor.campaign import URGED
 from pipeline.monitor.progress import (
     Progress,
     State,
@@ -14,9 +16,11 @@ from pipeline.monitor.progress import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
+    from pipeline.model import Office
+    from pipeline.monitor.campaign import Matter
     from pipeline.monitor.night import Change, Operation
 
 _LEAST_FREE = 2 * 1024**3  # bytes; a night with all its outputs and the backup takes less
@@ -61,13 +65,31 @@ def _by_lateness(line: Progress) -> tuple[int, int]:
     return -line.late_days, line.office.order
 
 
+def asking(matters: Iterable[Matter]) -> Iterator[str]:
+    """Yield one reminder an office of what the campaign rules ask it for.
+
+    What it still has to send is called for already, and what nobody need act upon is told only.
+    """
+    found: dict[str, list[Matter]] = {}
+    for one in matters:
+        if one.code in URGED:
+            found.setdefault(one.office.code, []).append(one)
+    for group in found.values():
+        counts = Counter(one.entry.meaning for one in group)
+        said = "、".join(f"{meaning}{count}项" for meaning, count in counts.items())
+        yield f"请提醒{_office(group[0].office)}：{said}，见“活动要求”。"
+
+
 def called(line: Progress) -> str:
     """Return whom to call about whom: 预算科（联络员李某，电话…）; the unknown is left out."""
-    office = line.office
+    shown = _office(line.office)
+    return f"{shown}{line.person}" if line.person else shown
+
+
+def _office(office: Office) -> str:
     known = (("联络员", office.liaison), ("电话", office.phone))
     contact = "，".join(f"{label}{value}" for label, value in known if value)
-    shown = f"{line.office.name}（{contact}）" if contact else line.office.name
-    return f"{shown}{line.person}" if line.person else shown
+    return f"{office.name}（{contact}）" if contact else office.name
 
 
 def _confirmations(lines: Sequence[Progress], changes: Sequence[Change]) -> Iterator[str]:

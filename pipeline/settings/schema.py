@@ -149,7 +149,10 @@ class Limits(Part):
 
 
 class Checks(Part):
-    """Thresholds of the rules and the make-up of the templates."""
+    """Thresholds of the rules and the make-up of the templates.
+
+    trial: codes that are told as 提示 for now. campaign_rules_off: codes that nobody is asked for.
+    """
 
     workers: Annotated[int, Field(ge=1, le=16)]
     warn_length: Annotated[int, Field(gt=0)]
@@ -157,6 +160,8 @@ class Checks(Part):
     missing_share: Annotated[float, Field(ge=0, le=1)]
     spare_rows: Annotated[int, Field(ge=1, le=2000)]
     paper: Literal["A3", "A4"]
+    trial: tuple[str, ...]
+    campaign_rules_off: tuple[str, ...]
 
 
 class CommitmentRole(Part):

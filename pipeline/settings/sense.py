@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from pipeline import text
+from pipeline.findings import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ def contradictions(settings: Settings) -> Iterator[tuple[Keys, str]]:
     yield from _words(settings)
     yield from _references(settings)
     yield from _commitment(settings)
+    yield from _rules(settings)
     yield from _folders(settings)
     yield from _limits(settings)
 
@@ -54,6 +56,21 @@ def _commitment(settings: Settings) -> Iterator[tuple[Keys, str]]:
             if tier not in tiers:
                 said = f"“{tier}”不在词表 tiers 里。只能是 {'、'.join(tiers)}。"
                 yield ("commitment", "roles", position, "tiers"), said
+
+
+def _rules(settings: Settings) -> Iterator[tuple[Keys, str]]:
+    for code in settings.checks.trial:
+        klass = CATALOGUE[code].klass if code in CATALOGUE else ""
+        if klass == "提示":
+            yield ("checks", "trial"), f"“{code}”本来就是提示，不必试行。请删去。"
+        elif klass not in {"强制", "核实"}:
+            said = f"“{code}”不是必改或请核实的问题代码。请改成 F302 这样的代码，或删去。"
+            yield ("checks", "trial"), said
+    known = [entry.code for entry in CATALOGUE.values() if entry.klass == "活动"]
+    for code in settings.checks.campaign_rules_off:
+        if code not in known:
+            said = f"“{code}”不是活动要求的代码。只能是 {'、'.join(known)}。"
+            yield ("checks", "campaign_rules_off"), said
 
 
 def _empty(settings: Settings) -> Iterator[tuple[Keys, str]]:

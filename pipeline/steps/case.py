@@ -40,7 +40,7 @@ class Content:
     """What was read out of a part: the table's sheet, its columns, its records, the card.
 
     blank: codes of the persons whose sheet in the same file was blank. typed: what was typed,
-    None where that was not kept.
+    None where that was not kept. committed: the given rows of a form of persons, None elsewhere.
     """
 
     sheet: str
@@ -50,6 +50,7 @@ class Content:
     params: Mapping[str, str]
     blank: Sequence[str] = ()
     typed: Typed | None = None
+    committed: Sequence[Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,15 @@ def rows_of(register: Register, person: Person, staff: Sequence[Person]) -> list
     return [record for record in register.records if person in _answerable(register, record, staff)]
 
 
+def rows_by_person(register: Register, staff: Sequence[Person]) -> dict[str, list[VersionRow]]:
+    """Return the records that each of the staff answers for, by the code of the person."""
+    found: dict[str, list[VersionRow]] = {person.code: [] for person in staff}
+    for record in register.records:
+        for person in dict.fromkeys(_answerable(register, record, staff)):
+            found[person.code].append(record)
+    return found
+
+
 def _answerable(register: Register, record: VersionRow, staff: Sequence[Person]) -> list[Person]:
     roles = register.form.roles
     post = text.key(register.value(record, roles.post))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline import __version__
-from pipeline.steps.progress import progress_lines
+from pipeline.steps.progress import overview
 from pipeline.steps.publish import Outgoing, publish
 from pipeline.steps.register import register_frame, scope_of
 from pipeline.steps.roles import risk_form
@@ -42,10 +42,11 @@ def consolidate(workspace: Workspace, day: date) -> tuple[Path, ...]:
     form = risk_form(workspace)
     register = register_frame(workspace, form, day)
     scope = scope_of(workspace, form, day)
+    seen = overview(workspace, day)
     books = {
         "风险信息档案库.xlsx": register_book(register, scope, edition),
         "统计汇总.xlsx": statistics_book(register, scope, edition),
-        "报送进度.xlsx": progress_book(progress_lines(workspace, day), edition),
+        "报送进度.xlsx": progress_book(seen.lines, edition, seen.matters),
     }
     folder = workspace.paths.for_group(SUMMARIES)
     with workspace.ledger.writer():

@@ -82,6 +82,15 @@ class CheckedPart:
         first = next(iter(self.checked.cards.values()))
         return [CheckedRow(self.checked.card, {}, first, 0)]
 
+    @property
+    def committed(self) -> list[dict[str, str]] | None:
+        """Return the given rows as issued, or where that is not known as they came back."""
+        if not self.form.given:
+            return None
+        issued = self.recognised.part.given_rows
+        rows = [row.values for row in self.checked.rows] if issued is None else issued
+        return [dict(row) for row in rows]
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
@@ -177,21 +186,25 @@ def _decided(filing: Filing, part: CheckedPart) -> _Decided:
     return _Decided(found, matched, reason, digest, accepted and not same)
 
 
-def judged(workspace: Workspace, db: Connection, part: CheckedPart) -> tuple[Judgement, Matched]:
+def judged(
+    workspace: Workspace, db: Connection, part: CheckedPart, *, through: int | None = None
+) -> tuple[Judgement, Matched]:
     """Return the verdict on a checked part and what it continues of the office's register.
+
+    through: the register as the file of that arrival left it, whatever came after it.
 
     Where nobody knows for sure whose file it is, no register is held against it: it would tell
     one office what another has registered.
     """
     form, doubt = part.form, part.recognised.doubt
     known = (
-        records.current_versions(db, form.code, office=part.office)
+        records.current_versions(db, form.code, office=part.office, through=through)
         if part.office and not doubt
         else ()
     )
     mine = [version for version in known if version.person == part.person]
     matched = match(form, part.rows, mine)
-    found = judge(form, part.checked, matched, workspace.settings.checks.missing_share)
+    found = judge(form, part.checked, matched, workspace.settings.checks)
     if doubt:
         found = replace(found, verdict="unconfirmed", reason=doubt, params={})
     return found, matched
@@ -225,6 +238,7 @@ def _new_part(filing: Filing, part: CheckedPart, one: _Decided, blank: Sequence[
         "answered": [told_finding(finding) for finding in one.found.answered],
         "blank": list(blank),
         "typed": stored_typed(part.form, said.extracts),
+        "committed": part.committed,
     }
     return NewPart(
         arrival=filing.arrival.id,

@@ -9,6 +9,7 @@ from pipeline.errors import UsageError
 from pipeline.files.names import safe_name
 from pipeline.ledger import parts, records
 from pipeline.steps.issue_people import Whose, issue_people, issue_together
+from pipeline.steps.offices import offices_named
 from pipeline.steps.sending import Made, Sent, note, send
 from pipeline.workbook import stamp as stamps
 from pipeline.workbook.template import Issue, write_template
@@ -49,7 +50,8 @@ def issue_templates(workspace: Workspace, wanted: Wanted | None = None) -> Itera
         UsageError: an office or round is not known.
     """
     wanted = wanted or Wanted()
-    chosen = _offices(workspace, wanted.offices)
+    named = offices_named(workspace, wanted.offices)
+    chosen = named or workspace.roster.active(workspace.today)
     current = _round(workspace, wanted.round)
     for office in chosen:
         for form in workspace.forms:
@@ -84,18 +86,6 @@ def _owed(workspace: Workspace, form: Form, office: Office) -> list[Sent]:
     if current is None:
         return []
     return issue_people(workspace, Whose(form, office, current), owed_only=True)
-
-
-def _offices(workspace: Workspace, wanted: Sequence[str]) -> tuple[Office, ...]:
-    roster = workspace.roster
-    if not wanted:
-        return roster.active(workspace.today)
-    found = [roster.by_code.get(name.upper()) or roster.office_named(name) for name in wanted]
-    unknown = [name for name, office in zip(wanted, found, strict=True) if office is None]
-    if unknown:
-        message = f"名册里没有“{'、'.join(unknown)}”。请用名册里的单位名称或代码。"
-        raise UsageError(message)
-    return tuple(office for office in found if office)
 
 
 def _round(workspace: Workspace, wanted: str) -> Round:

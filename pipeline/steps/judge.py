@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.forms import Form, Section
     from pipeline.ledger.rows import VersionRow
     from pipeline.model import Verdict
+    from pipeline.settings.schema import Checks
     from pipeline.steps.matching import Matched
 
 MISSING = "missing"  # status of a registered record that the newest file does not carry
@@ -41,7 +42,7 @@ class Judgement:
         return sum(1 for finding in self.findings if finding.klass == "核实")
 
 
-def judge(form: Form, checked: Checked, matched: Matched, missing_share: float) -> Judgement:
+def judge(form: Form, checked: Checked, matched: Matched, limits: Checks) -> Judgement:
     """Return the verdict of a part whose identity is sure.
 
     Too many registered records missing, or one of the highest level, is for the group to decide:
@@ -50,7 +51,8 @@ def judge(form: Form, checked: Checked, matched: Matched, missing_share: float) 
     found = [*checked.findings]
     answered = [*checked.answered]
     for finding, reply in _against_register(form, checked, matched):
-        (answered if reply else found).append(finding)
+        told = finding.tried(limits.trial)
+        (answered if reply and told.klass == "核实" else found).append(told)
     must = sum(1 for finding in found if finding.klass == "强制")
     questions = sum(1 for finding in found if finding.klass == "核实")
     gone = [version for version in matched.missing if version.number and not version.status]
@@ -58,7 +60,7 @@ def judge(form: Form, checked: Checked, matched: Matched, missing_share: float) 
     reason, params = "OK", {}
     if must:
         verdict, reason, params = "returned", "FINDINGS", {"count": str(must)}
-    elif _too_many(form, gone, matched, missing_share):
+    elif _too_many(form, gone, matched, limits.missing_share):
         verdict, reason, params = "unconfirmed", "MANY_MISSING", {"missing": str(len(gone))}
     elif questions:
         reason, params = "QUESTIONS", {"count": str(questions)}

@@ -11,13 +11,23 @@ from pipeline.errors import UsageError
 from pipeline.files import names
 from pipeline.forms import form_named
 from pipeline.ledger import arrivals, backup, events, records
-from pipeline.monitor import Change, Night, Progress, Received, Returned, Tally, overdue, todo
+from pipeline.monitor import (
+    Change,
+    Night,
+    Progress,
+    Received,
+    Returned,
+    Tally,
+    asking,
+    overdue,
+    todo,
+)
 from pipeline.site import night_page
 from pipeline.steps.case import gather_case
 from pipeline.steps.consolidate import MARK, consolidate
 from pipeline.steps.issue import issue_owed
 from pipeline.steps.offices import offices_on_record
-from pipeline.steps.progress import progress_lines
+from pipeline.steps.progress import overview
 from pipeline.steps.publish import Outgoing, publish
 from pipeline.steps.register import register_frame
 from pipeline.steps.roles import risk_form
@@ -37,6 +47,7 @@ if TYPE_CHECKING:
     from pipeline.ledger.rows import Arrival, VersionRow
     from pipeline.reading.pool import ReadingPool
     from pipeline.steps.case import Case
+    from pipeline.steps.progress import Overview
     from pipeline.steps.run import Sleep
     from pipeline.workspace import Workspace
 
@@ -80,15 +91,15 @@ def nightly(workspace: Workspace, pool: ReadingPool, day: date, sleep: Sleep) ->
         with workspace.ledger.writer():
             issue_owed(workspace)
         written = consolidate(workspace, day)
-        lines = progress_lines(workspace, day)
-        reports = _report(workspace, day, lines)
+        seen = overview(workspace, day)
+        reports = _report(workspace, day, seen)
         backup.backup(workspace.ledger, workspace.today)
         workspace.ledger.check()
-    late = tuple(line for line in lines if overdue(line, day))
+    late = tuple(line for line in seen.lines if overdue(line, day))
     return NightRun(day, received, (*written, *reports), late)
 
 
-def _report(workspace: Workspace, day: date, lines: tuple[Progress, ...]) -> tuple[Path, ...]:
+def _report(workspace: Workspace, day: date, seen: Overview) -> tuple[Path, ...]:
     """Write the report of a day, page and workbook, and return where they lie.
 
     A report tells how the machinery stood, which no archive knows later: it stands as long as
@@ -98,7 +109,7 @@ def _report(workspace: Workspace, day: date, lines: tuple[Progress, ...]) -> tup
     page, book = (folder / f"{day.isoformat()}{suffix}" for suffix in (".html", ".xlsx"))
     if page.exists() and book.exists() and _nothing_since(workspace, book):
         return page, book
-    night = night_report(workspace, day, lines)
+    night = night_report(workspace, day, seen)
     with workspace.ledger.writer():
         return publish(
             workspace,
@@ -120,7 +131,7 @@ def _nothing_since(workspace: Workspace, report: Path) -> bool:
     return stands
 
 
-def night_report(workspace: Workspace, day: date, lines: tuple[Progress, ...]) -> Night:
+def night_report(workspace: Workspace, day: date, seen: Overview) -> Night:
     """Return the report of a day as values."""
     with workspace.ledger.reading() as db:
         came = [
@@ -144,10 +155,11 @@ def night_report(workspace: Workspace, day: date, lines: tuple[Progress, ...]) -
             if case.arrival.verdict == "returned"
         ),
         changes=changes,
-        progress=lines,
+        progress=seen.lines,
         tallies=_tallies(workspace, day),
-        todo=todo(lines, changes, operation, day),
+        todo=(*todo(seen.lines, changes, operation, day), *asking(seen.matters)),
         operation=operation,
+        matters=seen.matters,
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline import clock
 from pipeline.ledger import arrivals, parts
 from pipeline.monitor.progress import Duty, Progress, Submission, progress
+from pipeline.steps.campaign import campaign_of
 from pipeline.steps.case import content_of
 
 if TYPE_CHECKING:
@@ -17,15 +18,32 @@ if TYPE_CHECKING:
 
     from pipeline.forms import Form
     from pipeline.model import Office
+    from pipeline.monitor import Matter
+    from pipeline.steps.campaign import Campaign
     from pipeline.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How far everybody is on a day, and what the campaign still asks for."""
+
+    lines: tuple[Progress, ...]
+    matters: tuple[Matter, ...]
+
+
+def overview(workspace: Workspace, day: date) -> Overview:
+    """Return how far everybody is on `day` with what the campaign asks for."""
+    campaign = campaign_of(workspace, day)
+    lines = (line for form in workspace.forms for line in _lines(workspace, form, day, campaign))
+    return Overview(tuple(lines), campaign.matters)
 
 
 def progress_lines(workspace: Workspace, day: date) -> tuple[Progress, ...]:
     """Return one line an office and owed form, for a form of persons one a person, of `day`."""
-    return tuple(line for form in workspace.forms for line in _lines(workspace, form, day))
+    return overview(workspace, day).lines
 
 
-def _lines(workspace: Workspace, form: Form, day: date) -> Iterator[Progress]:
+def _lines(workspace: Workspace, form: Form, day: date, campaign: Campaign) -> Iterator[Progress]:
     duties = _duties(workspace, form, day)
     submissions = _submissions(workspace, form, day)
     for office in workspace.roster.active(day) if duties else ():
@@ -33,14 +51,17 @@ def _lines(workspace: Workspace, form: Form, day: date) -> Iterator[Progress]:
             seen = submissions.get((office.code, code), [])
             own = [replace(duty, person=name) for duty in duties]
             lines = [progress(office, duty, seen, workspace.settings, day) for duty in own]
-            yield next((line for line in lines if line.pending), lines[-1])
+            line = next((line for line in lines if line.pending), lines[-1])
+            found = campaign.agreements.get((form.code, office.code, code))
+            yield replace(line, agreement=found)
 
 
 def _owing(workspace: Workspace, form: Form, office: Office, day: date) -> list[tuple[str, str]]:
     """Return code and name of each who owes the form; ("", "") is the office itself."""
     if form.keeper != "person":
         return [("", "")]
-    return [(one.code, one.name) for one in workspace.roster.staff(office.code, day)]
+    roster = workspace.roster
+    return [(one.code, roster.called(one)) for one in roster.staff(office.code, day)]
 
 
 def _duties(workspace: Workspace, form: Form, day: date) -> list[Duty]:

@@ -213,6 +213,7 @@ def _part(
         extracts=extracts,
         person=workspace.roster.by_person.get(identity.person),
         given=given,
+        given_rows=locked.rows if locked else None,
         findings=(
             *_rivals(identity.form, sheets),
             *contradictions(identity, workspace, (day, folder), given),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pipeline.findings import Finding, Repair
+from pipeline.findings import CATALOGUE, Finding, Repair
 from pipeline.model import Place
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def restored_findings(stored: str) -> tuple[Finding, ...]:
             entry["column"],
             entry["value"],
             entry["params"],
+            graded=None if entry["class"] == CATALOGUE[entry["code"]].klass else entry["class"],
         )
         for entry in json.loads(stored)
     )

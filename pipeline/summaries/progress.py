@@ -13,7 +13,7 @@ from pipeline.workbook.book import Book
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.monitor import Progress
+    from pipeline.monitor import Matter, Progress
     from pipeline.summaries.edition import Edition
 
 TITLE = "报送进度"
@@ -32,11 +32,28 @@ _COLUMNS = (
     Column("待核实项", 10, centred=True),
     Column("电子件", 9, centred=True),
     Column("纸质件", 9, centred=True),
+    Column("与附表1比对", 13, centred=True),
 )
+ASKED = "活动要求"
+_ASKED = (
+    Column("序号", 6, centred=True),
+    Column("单位", 18),
+    Column("表", 10, centred=True),
+    Column("人员", 12, centred=True),
+    Column("要求", 22),
+    Column("说明", 48),
+    Column("涉及", 34),
+)
+_NO_VERDICT = "这里列的只用于催办和提醒，不影响已收的表。"
 
 
-def progress_book(lines: Sequence[Progress], edition: Edition) -> bytes:
-    """Return the progress as a workbook, one row an office and form, overdue rows in bold."""
+def progress_book(
+    lines: Sequence[Progress], edition: Edition, matters: Sequence[Matter] = ()
+) -> bytes:
+    """Return the progress as a workbook: a row an office and form, overdue rows in bold.
+
+    A second sheet lists everything that the campaign rules ask for, each thing in a row.
+    """
     book = Book(TITLE)
     grid = Grid(
         name=TITLE,
@@ -49,6 +66,26 @@ def progress_book(lines: Sequence[Progress], edition: Edition) -> bytes:
         frozen=2,
     )
     write_grid(book, grid, edition)
+    asked = sorted(matters, key=lambda one: one.office.order)
+    rows = [
+        (number, one.office.name, one.form, one.person, one.entry.meaning, one.message, detail)
+        for number, (one, detail) in enumerate(
+            ((one, detail) for one in asked for detail in one.details or ("",)), 1
+        )
+    ]
+    write_grid(
+        book,
+        Grid(
+            name=ASKED,
+            title=ASKED,
+            columns=_ASKED,
+            rows=rows,
+            empty="各单位都达到活动要求。",
+            closing=(_NO_VERDICT,),
+            frozen=2,
+        ),
+        edition,
+    )
     return book.to_bytes()
 
 
@@ -66,6 +103,7 @@ def _row(number: int, line: Progress) -> tuple[Cell, ...]:
         line.questions or None,
         "已收" if line.electronic else "未收",
         {True: "已收", False: "未收", None: "未登记"}[line.paper],
+        line.agreement.value if line.agreement else "",
     )
 
 
