@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from pipeline.checks.normalise import Normalised
     from pipeline.findings import Finding, Repair
     from pipeline.forms import Section
     from pipeline.forms.kinds import Scope
@@ -113,7 +114,7 @@ def _check_section(
     for finding in [*normalised.findings, *_ruled(records, context)]:
         outcome = outcomes[records.source(finding.record).part]
         outcome.add(finding, answered=answered[finding.record])
-    _deal_out(records, outcomes)
+    _deal_out(normalised, outcomes)
 
 
 def _answered(records: Records, context: Context) -> list[bool]:
@@ -142,8 +143,9 @@ def _ruled(records: Records, context: Context) -> Iterator[Finding]:
             yield from rule.check(records, context)
 
 
-def _deal_out(records: Records, outcomes: list[Checked]) -> None:
+def _deal_out(normalised: Normalised, outcomes: list[Checked]) -> None:
     """Give each part its rows, or its card, as plain mappings."""
+    records = normalised.records
     values: list[dict[str, str]] = records.frame.to_dict("records")  # type: ignore[assignment]
     for record, row in enumerate(values):
         source = records.source(record)
@@ -153,7 +155,7 @@ def _deal_out(records: Records, outcomes: list[Checked]) -> None:
             outcome.cards[records.section.key] = source.extract
             continue
         rank = records.rank[record]
-        extra = source.extract.extra.get(rank, {})
+        extra = {**source.extract.extra.get(rank, {}), **normalised.rest.get(record, {})}
         outcome.rows.append(CheckedRow(row, extra, source.extract, rank))
 
 
