@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline.checks.normalise import normalise
@@ -105,16 +105,27 @@ def _check_section(
     """Append the section's findings, repairs and values to each part's outcome."""
     normalised = normalise(gather(section, sources), context.roster)
     records = normalised.records
+    answered = _answered(records, context)
     for source in sources:
         outcomes[source.part].findings += source.extract.findings
         outcomes[source.part].repairs += source.extract.repairs
+    for record, finding in _asked(records):
+        outcomes[records.source(record).part].add(finding, answered=answered[record])
     for position, repair in normalised.repairs:
         outcomes[sources[position].part].repairs.append(repair)
-    answered = _answered(records, context)
     for finding in [*normalised.findings, *_ruled(records, context)]:
         outcome = outcomes[records.source(finding.record).part]
         outcome.add(finding, answered=answered[finding.record])
     _deal_out(normalised, outcomes)
+
+
+def _asked(records: Records) -> Iterator[tuple[int, Finding]]:
+    """Yield what the shape of a sheet asks about a record, with the number of the record."""
+    first = {owner: record for record, owner in reversed(list(enumerate(records.owner)))}
+    for owner, source in enumerate(records.sources):
+        for position, finding in source.extract.asked:
+            record = first[owner] + position
+            yield record, replace(finding, record=record)
 
 
 def _answered(records: Records, context: Context) -> list[bool]:

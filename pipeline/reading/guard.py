@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.reading.fills import STYLES, fills_of, palette_of
 from pipeline.reading.limits import Limits, Refusal
 from pipeline.reading.manifest import WORKBOOK, manifest
 from pipeline.reading.package import check_entries, check_xml, directory, parts, recode
@@ -93,6 +95,9 @@ def _inspect_workbook(
         facts = SheetFacts()
         if b"sheetData" in contents[part] and not is_ordinary(contents[part], limits):
             facts, replaced[part] = rewrite(contents[part], limits)
+        if limits.fills:
+            palette = palette_of(contents.get(STYLES, b""), limits)
+            facts = replace(facts, fills=fills_of(contents[part], palette, limits))
         sheets.append(facts)
     return Inspection(
         kind="xlsx",

@@ -44,6 +44,7 @@ class SheetFacts:
     hidden_columns: tuple[int, ...] = ()
     near_rows: int = 0
     far: tuple[str, ...] = ()
+    fills: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ def _sheet(sheet: CalamineSheet, meta: SheetMetadata, facts: SheetFacts) -> Shee
         hidden_rows=facts.hidden_rows,
         hidden_columns=facts.hidden_columns,
         far=far,
+        fills=facts.fills,
     )
 
 
