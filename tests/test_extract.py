@@ -195,7 +195,7 @@ def test_a_row_with_nothing_but_text_is_joined_to_the_record_above():
         "1.虚列支出",
         "1.虚列支出\n2.账外设账",
     )
-    assert (second.place.cell, second.after, second.rule) == (at, said, f"并入第{TOP + 3}行")
+    assert (second.place.cell, second.after, second.rule) == (at, said, "与下一行合并")
     assert (remark.place.cell, remark.after) == (cell(TOP, "remark"), found.texts["remark"][0])
 
 

@@ -68,7 +68,7 @@ def complete(form: Form, record: Mapping[str, str], scope: Scope) -> dict[str, s
     A word the bureau's vocabulary does not have is replaced by one it has. A sentence that is made
     up names its column and the record, since nobody writes the same one everywhere.
     """
-    about = "、".join(text.key(record.get(key, "")) for key in form.roles.match)
+    about = "、".join(text.key(record[key]) for key in form.roles.match if record.get(key))
     written = {
         entry.key: f"{entry.kind.sample(scope)}（{entry.header}：{about}）"[: entry.kind.limit]
         for entry in form.table.fields

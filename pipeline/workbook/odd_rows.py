@@ -105,7 +105,7 @@ class Tail:
     def repair(self, column: int, header: str, before: str, after: str) -> Repair:
         """Return how a field of the record was put together, at the cell of the record."""
         place = Place(self.sheet, address(self.head, column))
-        return Repair(place, header, before, after, f"并入第{self.row + 1}行")
+        return Repair(place, header, before, after, "与下一行合并")
 
     def question(self, column: int, header: str, typed: str) -> Finding:
         """Return the question whether the row was meant to continue the one above."""
