@@ -35,6 +35,15 @@ _NIL = _NIL_WORDS | {"", "/", "\\", "-", "--", "—", "——", "×", "x", "待�
 _DITTO = frozenset({"同上", "〃", "″", "同前", "如上", '"'})
 # Characters that optical recognition confuses and that are never meant in these forms.
 _CONFUSED = str.maketrans({"臵": "置"})
+_REPLACEMENT = "\ufffd"
+_RARE_PLANES = (2, 3)
+_NUMERALS = "一二三四五六七八九十"
+_CIRCLED = re.compile("[①-⑳]")
+# The number of a point inside a text; a number that goes on behind it is an amount or a date.
+_POINT = re.compile(
+    r"(?<![\d.第])(?:[(](?P<inner>\d{1,2})[)]|(?P<plain>\d{1,2})[).、:](?!\d)|"
+    rf"(?:[(](?=[{_NUMERALS}][)])|(?<![{_NUMERALS}])(?=[{_NUMERALS}][、.是]))(?P<numeral>[{_NUMERALS}]))"
+)
 _TO_WIDE = 0xFEE0  # from an ASCII character to the full-width one
 _LISTED = re.compile(r"[、，,;；/／\n]+")
 
@@ -48,7 +57,7 @@ def key(text: str) -> str:
     >>> key("责任\n人 ：")
     '责任人'
     """
-    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_CONFUSED)
     return _SEPARATORS.sub("", folded).casefold()
 
 
@@ -238,6 +247,66 @@ def _names(words: list[str]) -> list[str]:
             names.append(begun + word)
             begun = ""
     return [*names[:-1], names[-1] + begun] if names else [begun]
+
+
+# What stands behind a surname or alone where a name was asked for.
+_ROLE = re.compile(
+    "(?:负责人|责任人|[科处局股所站队院部]长|主任|组长|书记|领导|主管|经办人|承办人|会计|出纳)$"
+)
+_AND_OTHERS = re.compile("等(?:[0-9]+|[一二三四五六七八九十几]+)?(?:人|名|位)?(?:同志)?$")
+
+
+def is_role(name: str) -> bool:
+    """Tell whether a role, or only some of several people, was written where a name belongs.
+
+    >>> is_role("王科长"), is_role("科室负责人"), is_role("陈伟等3人"), is_role("陈伟")
+    (True, True, True, False)
+    """
+    return bool(_ROLE.search(name) or _AND_OTHERS.search(name))
+
+
+def count_points(text: str) -> int:
+    """Return how many numbered points a text makes, 1 where it is no list.
+
+    >>> count_points("1.票据审核不严；2.资金拨付不及时"), count_points("①甲②乙③丙")
+    (2, 3)
+    >>> count_points("一是核对不严。二是复核走过场"), count_points("2011.9.18起执行1.5%的标准")
+    (2, 1)
+    """
+    counted = 0
+    for found in _POINT.finditer(unicodedata.normalize("NFKC", _circled(text))):
+        digits = found["inner"] or found["plain"] or str(_NUMERALS.index(found["numeral"]) + 1)
+        counted += int(digits) == counted + 1
+    return max(counted, 1)
+
+
+def _circled(text: str) -> str:
+    return _CIRCLED.sub(lambda found: f"({int(unicodedata.numeric(found[0]))})", text)
+
+
+def is_confused(text: str) -> bool:
+    """Tell whether a text holds a character that optical recognition mistook."""
+    return text.translate(_CONFUSED) != text
+
+
+def has_unshown(text: str) -> bool:
+    r"""Tell whether a text holds characters that other computers cannot show.
+
+    Private ones, those nobody has assigned, and the mark of a failed conversion. What the planes
+    of rare Chinese characters get next is none of them, whichever Python asks.
+
+    >>> has_unshown("王\ue863"), has_unshown("王\ufffd"), has_unshown("王\U00020000\n")
+    (True, True, False)
+    """
+    if text.isprintable():  # the quick answer for almost every cell
+        return _REPLACEMENT in text
+    return (
+        any(
+            unicodedata.category(char) in {"Co", "Cn"} and ord(char) >> 16 not in _RARE_PLANES
+            for char in text
+        )
+        or _REPLACEMENT in text
+    )
 
 
 def clean_lines(text: str) -> str:

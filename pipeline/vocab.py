@@ -31,11 +31,15 @@ _SPLIT = re.compile(r"[、，,;；/／\s]+")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word of a vocabulary; rank 1 is the highest, 0 where the order means nothing."""
+    """One word of a vocabulary; rank 1 is the highest, 0 where the order means nothing.
+
+    aliases: other spellings of the word; scale: what other scales call it, which is worth telling.
+    """
 
     name: str
     rank: int = 0
     aliases: tuple[str, ...] = ()
+    scale: tuple[str, ...] = ()
     note: str = ""
     fill: str = ""
     font: str = ""
@@ -66,11 +70,19 @@ class Vocabulary:
     @cached_property
     def _by_key(self) -> dict[str, Term]:
         words = {text.key(alias): term for term in self.terms for alias in term.aliases}
-        return words | {text.key(term.name): term for term in self.terms}
+        return self._by_scale | words | {text.key(term.name): term for term in self.terms}
+
+    @cached_property
+    def _by_scale(self) -> dict[str, Term]:
+        return {text.key(word): term for term in self.terms for word in term.scale}
 
     def find(self, typed: str) -> Term | None:
-        """Return the term that `typed` is or is an alias of, after folding; 红（高） is 红."""
+        """Return the term that `typed` is or is another word for, after folding; 红（高） is 红."""
         return self._by_key.get(text.key(typed)) or self._by_key.get(text.label(typed))
+
+    def is_of_other_scale(self, typed: str) -> bool:
+        """Tell whether `typed` is a word that only another scale has for a term."""
+        return text.key(typed) in self._by_scale or text.label(typed) in self._by_scale
 
     def get(self, name: str) -> Term | None:
         """Return the term with exactly this name."""

@@ -33,9 +33,10 @@ TITLE = "附表1"
 FIRST = 10  # row of the first record, counted from 0
 
 
-def context(extra: str = "") -> Context:
-    """Return what the rules may ask, with a piece of configuration of its own."""
-    settings = parse((default_text(year=BUREAU.year, bureau="某局") + extra).encode())
+def context(extra: str = "", old: str = "", new: str = "") -> Context:
+    """Return what the rules may ask, with a piece of configuration of its own or another value."""
+    usual = default_text(year=BUREAU.year, bureau="某局").replace(old, new, 1)
+    settings = parse((usual + extra).encode())
     return Context(tailor(FORMS[0], settings), settings, BUREAU.roster)
 
 

@@ -5,6 +5,7 @@ Those that other programs write stand in `defect_files`.
 
 from __future__ import annotations
 
+from defect_contents import CONTENTS
 from defect_files import FILES
 from defect_touches import (
     blanks_below,
@@ -259,7 +260,7 @@ WORDS: tuple[Case, ...] = (
         38,
         "characters that recognition confuses",
         filled("风险点 | 备注\n超标准处臵资产 | \n收入不入账 | 出示妖求不一"),
-        repairs=((SPACED, "risk_point 1", "超标准处臵资产", "超标准处置资产"),),
+        repairs=(("更正识别错的字", "risk_point 1", "超标准处臵资产", "超标准处置资产"),),
         values={"remark 2": "出示妖求不一"},
     ),
     Case(
@@ -363,7 +364,7 @@ SHAPES: tuple[Case, ...] = (
         "a column inserted",
         filled(TWO, column_inserted("risk_level", "本科室编号", "甲一", "甲二")),
         findings=(("F102", "risk_level-1 0"),),
-        values={"本科室编号 2": "甲二", "measures 2": TEXT},
+        values={"本科室编号 2": "甲二", "measures 2": f"{TEXT}（防控措施：拨款无依据）"},
         layout=lambda layout: layout.making_room("risk_level"),
     ),
     Case(
@@ -415,7 +416,7 @@ SHAPES: tuple[Case, ...] = (
         "a label said otherwise",
         filled(TWO, headed(measures="防范措施")),
         findings=(("F105", "measures 0"),),
-        values={"measures 1": TEXT},
+        values={"measures 1": f"{TEXT}（防控措施：收入不入账）"},
     ),
     Case(
         19,
@@ -456,4 +457,4 @@ SHAPES: tuple[Case, ...] = (
     Case(43, "blanks below", filled(TWO, by_hand(blanks_below))),
 )
 
-CASES = (*MERGED, *WORDS, *OFFICES, *SHAPES, *FILES)
+CASES = (*MERGED, *WORDS, *CONTENTS, *OFFICES, *SHAPES, *FILES)

@@ -580,3 +580,24 @@ def test_no_argument_is_changed():
     assert records.frame.equals(before)
     check_block([whole], USUAL)
     assert whole == part(TABLES[1])
+
+
+# What the shape of a sheet asks of a record
+
+
+def shaped(table, place, code):
+    """Return a part in which the sheet asks something about one of its rows, and a part before."""
+    whole = part(table)
+    extract = whole.extracts["rows"]
+    found = Finding(code, extract.place(place, "risk_point"), "风险点", params={"other": "9"})
+    extracts = {**whole.extracts, "rows": replace(extract, asked=((place, found),))}
+    return check_block([part(RIGHT), replace(whole, extracts=extracts)], USUAL)
+
+
+@pytest.mark.parametrize("code", ["F215", "F218"])
+def test_what_a_sheet_asks_of_a_row_is_answered_in_that_row(code):
+    table = f"风险点 | 情况说明\n甲 | {REASON}\n乙 | "
+    assert [codes(checked) for checked in shaped(table, 1, code)] == [[], [code]]
+    before, checked = shaped(table, 0, code)
+    assert (codes(before), codes(checked)) == ([], [])
+    assert [finding.code for finding in checked.answered] == [code]

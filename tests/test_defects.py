@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 NUMBERS = range(1, 45)
 # Numbers that no line of the table tells of yet.
-AWAITED = frozenset({3, 4, 5, 6, 7, 9, 10, 15, 20, 21, 35, 39})
+AWAITED: frozenset[int] = frozenset()
 
 # The words of the last column: classes of the catalogue, verdicts on a file, and what else is done.
 FOUND = {"强制", "核实", "提示"}
 FILES = {"退回": "returned", "隔离": "quarantined", "待确认": "unconfirmed"}
-MENDED, AS_IT_IS, ELSEWHERE = "改正", "照读", {"出表", "收件"}
+MENDED, AS_IT_IS, ELSEWHERE = "改正", "照读", {"出表", "收件", "选用"}
 
 _LINE = re.compile(r"(?m)^\| *(\d+) *\|(.*)\|(.*)\|(.*)\|(.*)\|$")
 _NAMED = re.compile(r"`([^`]+)`")

@@ -19,7 +19,7 @@ def extract(*rows, head=HEAD, **more):
 def extracted(found):
     match = match_table(TABLE, found)
     assert match
-    return extract_table(TABLE, found, match)
+    return extract_table(TABLE, found, match, FORM.roles)
 
 
 def points(found):
@@ -94,7 +94,7 @@ def test_a_row_that_is_no_record_is_left_out_and_told(row, rule):
         line(power_matter="总计划编制"),
         line(post_name="注册会计师管理岗"),
         line(power_matter="合计拨付情况审核"),
-        line(remark="说明书审核"),
+        line(post_name="说明书审核岗"),
         line(power_matter="备注册审核", risk_point="甲"),
     ],
 )
@@ -165,6 +165,155 @@ def test_a_merged_header_is_not_filled_into_the_data():
 
 def test_a_range_that_starts_below_the_last_row_is_nothing():
     assert extract(record(), merges=("B90:B99",)).repairs == ()
+
+
+# One record over several rows
+
+
+def asked(found):
+    return [(place, one.code, one.place.cell) for place, one in found.asked]
+
+
+def test_a_row_with_nothing_but_text_is_joined_to_the_record_above():
+    found = extract(
+        record(risk_point="甲", manifestation="1.虚列支出"),
+        line(manifestation="2.账外设账"),
+        line(seq="3", manifestation="3.白条入账", remark="见附件"),
+        record(risk_point="乙"),
+    )
+    assert found.rows == (TOP, TOP + 3)
+    said = found.texts["manifestation"][0]
+    assert said == "1.虚列支出\n2.账外设账\n3.白条入账"
+    assert asked(found) == [
+        (0, "F215", cell(TOP + 1, "manifestation")),
+        (0, "F215", cell(TOP + 2, "manifestation")),
+    ]
+    first, second, remark = found.repairs
+    at = cell(TOP, "manifestation")
+    assert (first.place.cell, first.before, first.after) == (
+        at,
+        "1.虚列支出",
+        "1.虚列支出\n2.账外设账",
+    )
+    assert (second.place.cell, second.after, second.rule) == (at, said, "与下一行合并")
+    assert (remark.place.cell, remark.after) == (cell(TOP, "remark"), found.texts["remark"][0])
+
+
+def test_a_risk_point_that_goes_on_in_the_next_row_is_one_record():
+    found = extract(record(risk_point="1.甲"), line(risk_point="2.乙", manifestation="收钱"))
+    assert (points(found), found.rows) == (["1.甲\n2.乙"], (TOP,))
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        *({"measures": "双人复核"}, {"risk_level": "红"}, {"post_name": "出纳岗"}),
+        *({"power_matter": "拨款"}, {"risk_category": "思想"}, {"officer_a": "刘某"}),
+        *({"risk_id": "YSK-2011-001"}, {"consequence": "违法"}, {"risk_point": "无"}),
+    ],
+)
+def test_a_row_with_a_word_of_its_own_is_a_record(own):
+    found = extract(record(), line(**{"risk_point": "乙", "manifestation": "收钱"} | own))
+    assert (len(found.rows), found.asked) == (2, ())
+
+
+def test_a_text_below_a_gap_or_on_top_is_a_record():
+    apart = extract(record(), (), line(manifestation="账外设账"))
+    top = extract(line(manifestation="账外设账"), record())
+    assert (len(apart.rows), len(top.rows), apart.asked, top.asked) == (2, 2, (), ())
+
+
+def merged(*keys, rows=2):
+    """Return ranges that merge these columns over the first rows of data."""
+    columns = (letters(KEYS.index(key)) for key in keys)
+    return tuple(f"{column}{TOP + 1}:{column}{TOP + rows}" for column in columns)
+
+
+SHARED = ("power_class", "power_matter", "post_name", "risk_category", "consequence", "measures")
+
+
+def test_a_text_over_several_rows_beside_merged_cells_is_one_record():
+    rows = [record(risk_point="甲", manifestation="1.虚列"), line(manifestation="2.账外")]
+    ranges = merged(*SHARED, "risk_point", "risk_level")
+    found = extract(*rows, merges=ranges)
+    assert (points(found), found.texts["manifestation"]) == (["甲"], ["1.虚列\n2.账外"])
+
+
+def test_a_risk_point_of_its_own_beside_a_merged_level_is_a_record():
+    rows = [record(risk_point="甲"), line(risk_point="乙", manifestation="收钱")]
+    found = extract(*rows, merges=merged(*SHARED, "risk_level"))
+    assert (points(found), found.asked) == (["甲", "乙"], ())
+    assert found.texts["risk_level"][0] == found.texts["risk_level"][1] != ""
+
+
+def test_a_row_with_a_broken_cell_is_never_joined():
+    found = extract(
+        record(), line(manifestation="账外"), errors={cell(TOP + 1, "measures"): "#REF!"}
+    )
+    assert [one.code for one in found.findings] == ["F207"]
+    assert len(found.rows) == 2
+
+
+def test_what_stands_in_a_column_of_ones_own_goes_with_the_joined_row():
+    rows = [(*record(), "甲一"), (*line(manifestation="账外"), "甲二")]
+    found = extract(*rows, record(), head=(*HEAD, "内部编号"))
+    assert found.extra == {0: {"内部编号": "甲一\n甲二"}}
+
+
+# Examples
+
+
+EXAMPLE = {
+    entry.key: entry.example for entry in TABLE.fields if entry.example and not entry.derived
+}
+
+
+def test_a_row_that_is_the_worked_example_is_left_out_and_told():
+    found = extract(line(**EXAMPLE), record(risk_point="甲"))
+    assert points(found) == ["甲"]
+    assert dropped(found) == [(f"A{TOP + 1}", "略去示例行")]
+
+
+@pytest.mark.parametrize("mark", ["示例", "（示例）", "例：", "填写样例"])
+def test_a_row_that_says_it_is_an_example_is_left_out(mark):
+    found = extract(record(seq=mark), record(risk_point="甲"))
+    assert (points(found), len(found.repairs)) == (["甲"], 1)
+
+
+@pytest.mark.parametrize("own", [{"measures": "自己的措施"}, {"risk_id": "YSK-2011-001"}])
+def test_an_example_that_was_made_ones_own_is_a_record(own):
+    assert len(extract(line(**EXAMPLE | own)).rows) == 1
+
+
+# Levels that are only painted
+
+
+def painted(colour, **values):
+    place = cell(TOP, "risk_level")
+    return extract(record(**{"risk_level": ""} | values), fills={place: colour})
+
+
+LEVELS = TABLE.field("risk_level").kind.vocabulary.terms
+
+
+@pytest.mark.parametrize("term", LEVELS, ids=lambda term: term.fill)
+def test_the_fill_of_a_blank_level_is_proposed_and_asked_about(term):
+    found = painted(term.fill)
+    assert found.texts["risk_level"] == [term.name]
+    ((place, finding),) = found.asked
+    assert (place, finding.code, finding.params) == (0, "F218", {"taken": term.name})
+    assert [(r.before, r.after, r.rule) for r in found.repairs] == [("", term.name, "按底色填入")]
+
+
+def test_any_other_colour_says_nothing():
+    found = painted("00B050")
+    assert (found.texts["risk_level"], found.asked) == ([""], ())
+
+
+def test_a_written_level_goes_before_its_colour():
+    lowest = LEVELS[-1].name
+    found = painted(LEVELS[0].fill, risk_level=lowest)
+    assert (found.texts["risk_level"], found.asked) == ([lowest], ())
 
 
 # What is told of the sheet

@@ -5,6 +5,7 @@ from hypothesis import example, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from pipeline.findings import CATALOGUE
 from pipeline.forms import FORMS, form_named, tailor
 from pipeline.forms.annex1 import ANNEX1
 from pipeline.forms.kinds import Choice, Code, Count, Day, Kind, Person, Post, Scope, Several, Text
@@ -246,9 +247,60 @@ def test_of_several_levels_the_highest_counts(typed):
     assert (folded.value, folded.code, folded.params) == (highest, "F209", {"taken": highest})
 
 
-def test_of_several_categories_the_first_counts():
+SCALES = parse(
+    default_text(year=2011, bureau="某局")
+    .replace('name = "红"\n', 'name = "红"\nscale = ["高", "一级", "A", "▲▲▲"]\n')
+    .replace('name = "黄"\n', 'name = "黄"\nscale = ["中", "二级", "Ⅱ", "B"]\n')
+    .encode()
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "level"),
+    [("高", "红"), ("一 级", "红"), ("ａ", "红"), ("▲▲▲", "红"), ("Ⅱ", "黄"), ("中", "黄")],
+)
+def test_the_words_of_another_scale_count_where_the_bureau_says_so(typed, level):
+    kind = Choice("levels").resolve(SCALES.vocabularies)
+    folded = kind.fold(typed, SCOPE)
+    assert (folded.value, folded.code, folded.params) == (level, "F217", {"taken": level})
+    assert folded.rule == "换算成本表用词"
+
+
+@pytest.mark.parametrize("typed", ["低", "1高2中", "中风险高风险", "三级", "蓝"])
+def test_words_of_a_scale_that_are_not_listed_are_findings(typed):
+    assert Choice("levels").resolve(SCALES.vocabularies).fold(typed, SCOPE).code == "F202"
+
+
+def test_two_words_of_another_scale_count_as_two_levels():
+    folded = Choice("levels").resolve(SCALES.vocabularies).fold("中/高", SCOPE)
+    assert (folded.value, folded.code) == ("红", "F209")
+
+
+def test_a_word_of_ones_own_is_no_other_scale():
+    kind = Choice("levels").resolve(SCALES.vocabularies)
+    assert kind.fold("红（高）", SCOPE).code == ""
+
+
+def test_of_several_categories_the_first_counts_and_the_rest_is_kept():
     folded = field("risk_category").kind.fold("流程、思想道德", SCOPE)
-    assert (folded.value, folded.code) == ("业务流程风险", "F210")
+    assert (folded.value, folded.code, folded.rest) == ("业务流程风险", "F210", "思想道德风险")
+
+
+@pytest.mark.parametrize(
+    ("code", "klass"),
+    [
+        *(("F209", "核实"), ("F210", "核实"), ("F214", "核实"), ("F302", "强制")),
+        *(("F303", "核实"), ("F202", "强制"), ("F206", "强制"), ("F217", "提示")),
+    ],
+)
+def test_the_class_of_what_is_told_is_that_of_the_plan(code, klass):
+    assert CATALOGUE[code].klass == klass
+
+
+def test_a_character_mistaken_by_a_scanner_is_put_right_and_named():
+    folded = Text(50).fold("处臵固定资产", SCOPE)
+    assert (folded.value, folded.rule) == ("处置固定资产", "更正识别错的字")
+    assert Text(50).fold("出事红牌，不妖求", SCOPE).value == "出事红牌，不妖求"
 
 
 def test_a_help_list_takes_any_text_and_asks():
@@ -286,7 +338,8 @@ def test_several_methods_are_joined_and_what_is_none_is_asked():
         *("2011-09-18", "2011-9-18", "2011/9/18", "2011.9.18", "2011.09.18", "2011年9月18日"),
         *("2011年9月18", "2011年09月18号", "20110918", "40804", "40804.0", "40804.75"),
         *("２０１１．９．１８", "2011－9－18", " 2011 年 9 月 18 日 ", "2011-09-18 00:00:00"),
-        *("2011-09-18T08:30", "2011年9月\n18日"),
+        *("2011-09-18T08:30", "2011年9月\n18日", "18/9/2011", "9/18/2011", "18.09.2011"),
+        *("二〇一一年九月十八日", "二零一一年九月十八", "二○一一年9月18日"),
     ],
 )
 def test_a_date_is_known_in_every_written_form(typed):
@@ -294,7 +347,7 @@ def test_a_date_is_known_in_every_written_form(typed):
     assert (folded.value, folded.code) == ("2011-09-18", "")
 
 
-@pytest.mark.parametrize("typed", ["9月18日", "9.18", "9/18", "９月１８日", "09-18"])
+@pytest.mark.parametrize("typed", ["9月18日", "9.18", "9/18", "９月１８日", "09-18", "九月十八日"])
 def test_a_missing_year_is_the_campaigns_and_is_told(typed):
     folded = Day().fold(typed, SCOPE)
     assert (folded.value, folded.code) == ("2011-09-18", "F214")
@@ -304,7 +357,7 @@ def test_a_missing_year_is_the_campaigns_and_is_told(typed):
 @pytest.mark.parametrize(
     "typed",
     [
-        *("2011.9.31", "9月31日", "2011年2月29日", "9/10/11", "18/9/2011", "九月十八日", "上周"),
+        *("2011.9.31", "9月31日", "2011年2月29日", "9/10/11", "9/10/2011", "31/9/2011", "上周"),
         *("2011年9月", "20110931", "0000-1-1", "12345", "99999", "2011-13-01"),
     ],
 )
@@ -364,8 +417,11 @@ def test_a_post_the_roster_does_not_know_is_asked_about():
         ("刘　某", "刘某", ""),
         ("刘某；陈伟", "刘某、陈伟", ""),
         ("王小明", "王小明", ""),
-        ("刘科长", "刘科长", "F203"),
-        ("陈伟等3人", "陈伟等3人", "F203"),
+        ("丘不在", "丘不在", "F203"),
+        ("刘科长", "刘科长", "F221"),
+        ("刘某、科室负责人", "刘某、科室负责人", "F221"),
+        ("陈伟等3人", "陈伟等3人", "F221"),
+        ("陈伟等", "陈伟等", "F221"),
     ],
 )
 def test_names_are_folded_and_strangers_asked_about(typed, value, code):

@@ -135,3 +135,63 @@ def test_addresses_and_positions_are_inverse():
         assert position(address(row, column)) == (row, column)
     assert letters(702) == "AAA"
     assert corners("B2") == ((1, 1), (1, 1))
+
+
+# Headers over two rows
+
+
+def two_rows(groups, upper=HEAD):
+    """Return a header of two rows: under each group stand its columns, the rest is merged down.
+
+    groups: label -> keys of the columns below it.
+    """
+    below = {key for keys in groups.values() for key in keys}
+    first = list(upper)
+    starts = {name: KEYS.index(keys[0]) for name, keys in groups.items()}
+    for name, keys in groups.items():
+        for key in keys:
+            first[KEYS.index(key)] = name if key == keys[0] else ""
+    second = [header if key in below else "" for key, header in zip(KEYS, upper, strict=True)]
+    across = [
+        f"{address(0, left)}:{address(0, left + len(groups[name]) - 1)}"
+        for name, left in starts.items()
+    ]
+    down = [
+        f"{address(0, place)}:{address(1, place)}"
+        for place, key in enumerate(KEYS)
+        if key not in below
+    ]
+    return sheet(tuple(first), tuple(second), record(), merges=(*across, *down))
+
+
+HALF = {
+    "风险情况": ("risk_category", "risk_point", "manifestation", "consequence", "risk_level"),
+    "责任主体": ("officer_a", "officer_b", "office_head", "bureau_leader"),
+}
+ONE_GROUP = {"责任人": ("officer_a", "officer_b")}
+
+
+@pytest.mark.parametrize("groups", [HALF, ONE_GROUP, {"对象": ("power_class", "power_matter")}])
+def test_a_header_over_two_rows_is_no_form_of_ours_rather_than_half_read(groups):
+    assert match_table(TABLE, two_rows(groups)) is None
+
+
+def test_a_header_over_two_rows_is_known_where_a_reader_tells_no_merged_cells():
+    plain = two_rows(ONE_GROUP)
+    assert match_table(TABLE, sheet(*plain.rows)) is None
+
+
+def test_a_header_whose_lower_row_holds_other_words_is_no_form_of_ours():
+    plain = two_rows(ONE_GROUP)
+    column = KEYS.index("officer_a")
+    below = tuple(
+        {column: "部门", column + 1: "人员"}.get(place, cell)
+        for place, cell in enumerate(plain.rows[1])
+    )
+    strange = sheet(plain.rows[0], below, record(), merges=plain.merges)
+    assert match_table(TABLE, strange) is None
+
+
+@pytest.mark.parametrize("below", [(), HEAD, record(), line(seq="1"), line(remark="备注")])
+def test_what_usually_stands_below_a_header_is_no_second_row_of_it(below):
+    assert match_table(TABLE, sheet(HEAD, below, record())).row == 0

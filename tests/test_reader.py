@@ -14,8 +14,11 @@ import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.styles import Color, PatternFill
 from packages import CELL_A1, MAIN, hand_made, ordinary, spreading, workbook_parts, zipped
 
+from pipeline.model import Reading
+from pipeline.reading.codec import decode, encode
 from pipeline.reading.guard import inspect
 from pipeline.reading.limits import Limits
 from pipeline.reading.worksheet import rewrite
@@ -269,3 +272,44 @@ def test_a_part_written_anew_reads_like_the_original(cells):
         facts, part = rewrite(package.read(SHEET), LIMITS)
     anew = Inspection(kind="xlsx", sheets=(facts,), replaced={SHEET: part})
     assert read(data, anew) == read(data, Inspection(kind="xlsx"))
+
+
+# Fills
+
+
+def painted(*fills):
+    """Return a workbook with an empty cell below each other in each fill, and a filled one."""
+    book = openpyxl.Workbook()
+    for row, fill in enumerate(fills, 1):
+        book.active.cell(row, 2).fill = fill
+        book.active.cell(row, 1, f"第{row}行").fill = fill
+    target = BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def read_with(data, limits):
+    return read(data, inspect(data, limits)).sheets[0]
+
+
+def test_fills_of_empty_cells_are_read_only_where_that_is_wanted():
+    data = painted(PatternFill("solid", "FFFF0000"), PatternFill("solid", "00ffc000"))
+    assert read_with(data, Limits(fills=True)).fills == {"B1": "FF0000", "B2": "FFC000"}
+    assert read_with(data, LIMITS).fills == {}
+
+
+def test_patterns_themes_and_numbered_colours_are_no_known_fills():
+    numbered = PatternFill("solid", fgColor=Color(indexed=10))
+    theme = PatternFill("solid", fgColor=Color(theme=5))
+    data = painted(PatternFill("gray125"), numbered, theme, PatternFill())
+    assert read_with(data, Limits(fills=True)).fills == {}
+
+
+def test_fills_travel_as_json():
+    found = read_with(painted(PatternFill("solid", "FFFFFF00")), Limits(fills=True))
+    outcome = Reading("xlsx", (found,))
+    assert decode(encode(outcome)) == outcome
+
+
+def test_a_workbook_without_styles_has_no_fills():
+    assert read_with(ordinary(), Limits(fills=True)).fills == {}

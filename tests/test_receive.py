@@ -19,6 +19,7 @@ from pipeline.rehearsal import touches
 from pipeline.rehearsal.clerk import open_desk, save
 from pipeline.steps import answer as answering
 from pipeline.steps import receive as receiving
+from pipeline.steps.decide import EXTRA
 from pipeline.steps.issue import Wanted, issue_templates
 from pipeline.steps.progress import progress_lines
 from pipeline.steps.publish import Outgoing, intend, publish
@@ -453,3 +454,60 @@ def test_what_a_killed_process_left_half_written_is_swept_away_and_nothing_else(
         path.write_bytes(b"half")
     bureau.run()
     assert [path.exists() for path in (kept, *left)] == [True, False, False]
+
+
+# Copies
+
+
+def two_sheets(content, form, value=None):
+    """Return a workbook whose filled sheet was copied, with another risk point where asked."""
+    if value is not None:
+        return touches.copy_sheet(content, form)
+    desk = open_desk(content, form)
+    desk.book.copy_worksheet(desk.sheet).title = f"{form.title} (2)"
+    return save(desk.book)
+
+
+def test_a_copy_of_the_sheet_in_the_same_file_is_asked_about_by_its_name(bureau, returned):
+    outcome = bureau.hand_in(two_sheets(returned(TWO), bureau.form))
+    assert (outcome.verdict, outcome.codes) == ("accepted", ["F120"])
+    (finding,) = outcome.findings
+    assert finding.value == f"{bureau.form.title} (2)"
+    assert len(bureau.numbers()) == 2
+
+
+def test_a_second_sheet_that_says_something_else_is_returned(bureau, returned):
+    outcome = bureau.hand_in(two_sheets(returned(TWO), bureau.form, "别的"))
+    assert (outcome.verdict, outcome.codes) == ("returned", ["F112"])
+
+
+@pytest.mark.parametrize("name", ["附表1(1).xlsx", "附表1 最终版.xlsx", "副本 附表1.xlsx"])
+def test_a_copy_under_another_name_says_nothing_new(bureau, returned, name):
+    content = returned(TWO)
+    bureau.hand_in(content)
+    assert bureau.hand_in(content, name).reason == "DUPLICATE"
+    assert len(bureau.numbers()) == 2
+
+
+def test_one_point_over_several_rows_is_registered_once(bureau, returned):
+    table = """
+        风险点 | 表现形式
+        收入不入账 | 1.虚列支出
+        拨款无依据 | 2.账外设账
+    """
+    content = returned(table)
+    desk = open_desk(content, bureau.form)
+    for entry in bureau.form.table.fields:
+        if entry.key != "manifestation":
+            desk.cell(1, entry.key).value = None
+    outcome = bureau.hand_in(save(desk.book))
+    assert (outcome.verdict, outcome.codes) == ("accepted", ["F215 manifestation 2"])
+    (version,) = bureau.register()
+    assert version.payload["manifestation"] == "1.虚列支出\n2.账外设账"
+
+
+def test_of_several_categories_the_others_are_filed_beside_the_first(bureau, returned):
+    outcome = bureau.hand_in(returned("风险点 | 风险类别\n挪用 | 流程、思想"))
+    assert (outcome.verdict, outcome.codes) == ("accepted", ["F210 risk_category 1"])
+    (version,) = bureau.register()
+    assert version.payload[f"{EXTRA}风险类别（其余）"] == "思想道德风险"

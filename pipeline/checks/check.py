@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline.checks.normalise import normalise
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from pipeline.checks.normalise import Normalised
     from pipeline.findings import Finding, Repair
     from pipeline.forms import Section
     from pipeline.forms.kinds import Scope
@@ -106,16 +107,28 @@ def _check_section(
     normalised = normalise(gather(section, sources), context.roster)
     records = normalised.records
     trial = context.settings.checks.trial
+    answered = _answered(records, context)
     for source in sources:
         outcomes[source.part].findings += [one.tried(trial) for one in source.extract.findings]
         outcomes[source.part].repairs += source.extract.repairs
+    for record, finding in _asked(records):
+        outcome = outcomes[records.source(record).part]
+        outcome.add(finding.tried(trial), answered=answered[record])
     for position, repair in normalised.repairs:
         outcomes[sources[position].part].repairs.append(repair)
-    answered = _answered(records, context)
     for finding in [*normalised.findings, *_ruled(records, context)]:
         outcome = outcomes[records.source(finding.record).part]
         outcome.add(finding.tried(trial), answered=answered[finding.record])
-    _deal_out(records, outcomes)
+    _deal_out(normalised, outcomes)
+
+
+def _asked(records: Records) -> Iterator[tuple[int, Finding]]:
+    """Yield what the shape of a sheet asks about a record, with the number of the record."""
+    first = {owner: record for record, owner in reversed(list(enumerate(records.owner)))}
+    for owner, source in enumerate(records.sources):
+        for position, finding in source.extract.asked:
+            record = first[owner] + position
+            yield record, replace(finding, record=record)
 
 
 def _answered(records: Records, context: Context) -> list[bool]:
@@ -144,8 +157,9 @@ def _ruled(records: Records, context: Context) -> Iterator[Finding]:
             yield from rule.check(records, context)
 
 
-def _deal_out(records: Records, outcomes: list[Checked]) -> None:
+def _deal_out(normalised: Normalised, outcomes: list[Checked]) -> None:
     """Give each part its rows, or its card, as plain mappings."""
+    records = normalised.records
     values: list[dict[str, str]] = records.frame.to_dict("records")  # type: ignore[assignment]
     for record, row in enumerate(values):
         source = records.source(record)
@@ -155,7 +169,7 @@ def _deal_out(records: Records, outcomes: list[Checked]) -> None:
             outcome.cards[records.section.key] = source.extract
             continue
         rank = records.rank[record]
-        extra = source.extract.extra.get(rank, {})
+        extra = {**source.extract.extra.get(rank, {}), **normalised.rest.get(record, {})}
         outcome.rows.append(CheckedRow(row, extra, source.extract, rank))
 
 

@@ -28,27 +28,41 @@ _SHORT = 6  # characters; a longer text is neither a placeholder nor a ditto mar
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """Records with their values; repairs come with the position of their source."""
+    """Records with their values; repairs come with the position of their source.
+
+    rest: by record, what else a cell named that does not count, under a label of its own.
+    """
 
     records: Records
     repairs: tuple[tuple[int, Repair], ...]
     findings: tuple[Finding, ...]
+    rest: Mapping[int, Mapping[str, str]]
 
 
 def normalise(records: Records, roster: Roster) -> Normalised:
     """Return the records folded field by field; no argument is changed."""
     repairs: list[tuple[int, Repair]] = []
     findings: list[Finding] = []
+    rest: dict[int, dict[str, str]] = {}
     for entry in records.section.fields:
         if entry.derived is None:
-            records = _folded(records, entry, repairs, findings)
+            records = _folded(records, entry, _Told(repairs, findings, rest))
     for entry in records.section.fields:
         if entry.follows and records.has(entry.follows):
             records = _followed(records, entry, repairs)
     for entry in records.section.fields:
         if entry.derived:
             records = _derived(records, entry, entry.derived, roster, repairs)
-    return Normalised(records, tuple(repairs), tuple(findings))
+    return Normalised(records, tuple(repairs), tuple(findings), rest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What folding has to tell so far."""
+
+    repairs: list[tuple[int, Repair]]
+    findings: list[Finding]
+    rest: dict[int, dict[str, str]]
 
 
 def _assigned(records: Records, key: str, column: list[str]) -> Records:
@@ -65,12 +79,7 @@ def _copied(records: Records, entry: Field) -> list[str]:
     return column
 
 
-def _folded(
-    records: Records,
-    entry: Field,
-    repairs: list[tuple[int, Repair]],
-    findings: list[Finding],
-) -> Records:
+def _folded(records: Records, entry: Field, told: _Told) -> Records:
     """Fold each distinct text once (once an office where the kind looks at the office)."""
     column, typed = _copied(records, entry), records.frame[entry.key].tolist()
     keys: Sequence[object] = column
@@ -87,9 +96,11 @@ def _folded(
             continue
         folded = _copy_of(known[place]) if copied else known[place]
         if folded.rule:
-            repairs.append(_repair(records, record, entry.key, folded.value, folded.rule))
+            told.repairs.append(_repair(records, record, entry.key, folded.value, folded.rule))
         if folded.code:
-            findings.append(records.finding(folded.code, record, entry.key, **folded.params))
+            told.findings.append(records.finding(folded.code, record, entry.key, **folded.params))
+        if folded.rest:
+            told.rest.setdefault(record, {})[f"{entry.header}（其余）"] = folded.rest
     return _assigned(records, entry.key, [known[place].value for place in keys])
 
 

@@ -5,7 +5,6 @@ Each rule is a column operation that yields findings for the offenders only.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline import text
+from pipeline.checks import wording
 from pipeline.checks.records import Records
 from pipeline.findings import Finding
 from pipeline.forms.form import LEAST_ANSWER
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from pipeline.roster import Roster
     from pipeline.settings import Settings
     from pipeline.vocab import Term
-
-# An 18-digit identity number or a mobile phone number inside a text.
-_PERSONAL = re.compile(r"(?<!\d)(?:[1-9]\d{16}[\dXx]|1[3-9]\d{9})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,26 +105,6 @@ def required_is_filled(records: Records, context: Context) -> Iterator[Finding]:
         for record in records.where(blank):
             if entry.key not in records.source(record).extract.missing:
                 yield records.finding("F201", record, entry.key)
-
-
-def text_is_printable(records: Records, context: Context) -> Iterator[Finding]:
-    """Warn where a text is longer than a printed row shows (409 pt of row height)."""
-    most = context.settings.checks.warn_length
-    for entry in records.section.fields:
-        if entry.kind.limit > most:
-            lengths = records.frame[entry.key].str.len()
-            for record in records.where((lengths > most) & (lengths <= entry.kind.limit)):
-                count = len(records.value(record, entry.key))
-                yield records.finding("F205", record, entry.key, count=str(count), most=str(most))
-
-
-def no_personal_data(records: Records, context: Context) -> Iterator[Finding]:
-    """Point to identity and phone numbers in free text; they never belong into 公示."""
-    del context
-    for entry in records.section.fields:
-        if entry.kind.free and records.section.kind == "table":
-            for record in records.where(records.frame[entry.key].str.contains(_PERSONAL)):
-                yield records.finding("F311", record, entry.key, value="")
 
 
 def subclass_belongs_to_class(records: Records, context: Context) -> Iterator[Finding]:
@@ -216,17 +193,13 @@ def level_is_not_below_consequence(records: Records, context: Context) -> Iterat
 def rows_differ(records: Records, context: Context) -> Iterator[Finding]:
     """Ask where two rows of a file name the same post, matter and risk point."""
     keys = list(context.form.roles.match)
-    folded = records.frame[keys].apply(_keys_of).assign(owner=list(records.owner))
+    folded = records.frame[keys].apply(wording.keys_of).assign(owner=list(records.owner))
     seen: dict[tuple[str, ...], int] = {}
     for record in records.where(folded.duplicated(keep=False) & (folded[keys] != "").all(axis=1)):
         place = tuple(str(folded[name].iloc[record]) for name in folded.columns)
         first = seen.setdefault(place, record)
         if first != record:
             yield records.finding("F305", record, keys[-1], other=str(records.row(first)))
-
-
-def _keys_of(column: pd.Series[str]) -> pd.Series[str]:
-    return column.map({value: text.key(value) for value in column.unique()})
 
 
 def nil_is_explained(records: Records, context: Context) -> Iterator[Finding]:
@@ -246,14 +219,6 @@ def numbers_are_used_once(records: Records, context: Context) -> Iterator[Findin
         first = used.setdefault(place, record)
         if first != record:
             yield records.finding("F308", record, key, other=str(records.row(first)))
-
-
-def measures_say_something(records: Records, context: Context) -> Iterator[Finding]:
-    """Point to measures too short to say who, how and when (方案 四(二)4)."""
-    lengths = records.frame["measures"].str.len()
-    short = (lengths > 0) & (lengths < context.settings.checks.min_measure)
-    for record in records.where(short):
-        yield records.finding("F312", record, "measures")
 
 
 def meeting_precedes_report(records: Records, context: Context) -> Iterator[Finding]:
@@ -278,8 +243,11 @@ def attendees_are_on_the_roster(records: Records, context: Context) -> Iterator[
 FILE_RULES: tuple[Rule, ...] = (
     Rule(required_column_is_there),
     Rule(required_is_filled),
-    Rule(text_is_printable),
-    Rule(no_personal_data),
+    Rule(wording.text_is_printable),
+    Rule(wording.text_can_be_shown),
+    Rule(wording.no_personal_data),
+    Rule(wording.category_stands_in_its_column, "FB1.rows", ("risk_category",)),
+    Rule(wording.one_point_a_row, "FB1.rows", ("risk_point",)),
     Rule(subclass_belongs_to_class, "FB1.rows", ("power_class", "power_subclass")),
     Rule(pair_is_two_people, "FB1.rows", ("officer_a", "officer_b")),
     Rule(pair_is_complete, "FB1.rows", ("officer_a", "officer_b")),
@@ -289,7 +257,13 @@ FILE_RULES: tuple[Rule, ...] = (
     Rule(rows_differ, "FB1.rows", ("post_name", "power_matter", "risk_point")),
     Rule(nil_is_explained, "FB1.rows", ("risk_point", "explanation")),
     Rule(numbers_are_used_once, "FB1.rows", ("risk_id",)),
-    Rule(measures_say_something, "FB1.rows", ("measures",)),
+    Rule(wording.measures_say_something, "FB1.rows", ("measures",)),
+    Rule(wording.measures_differ, "FB1.rows", ("measures",)),
+    Rule(
+        wording.measures_answer_the_risk,
+        "FB1.rows",
+        ("risk_point", "manifestation", "measures"),
+    ),
     Rule(meeting_precedes_report, "FB1.info", ("meeting_date", "report_date")),
     Rule(attendees_are_on_the_roster, "FB1.info", ("attendees",)),
 )

@@ -310,5 +310,6 @@ ANNEX1 = Form(
         post="post_name",
         holder="officer_a",
         partner="officer_b",
+        measure="measures",
     ),
 )

@@ -51,7 +51,7 @@ class Roles:
     about the rest. match: fields that tell records apart where the number is missing. nil: the
     field that says "无" in a row that only states there is nothing to report; such a row needs
     nothing but the fields of nil_needs. post, holder, partner: the post of a record, who answers
-    for it (A角), and who watches him (B角).
+    for it (A角), and who watches him (B角). measure: what is done about the risk.
     """
 
     number: str = ""
@@ -65,6 +65,7 @@ class Roles:
     post: str = ""
     holder: str = ""
     partner: str = ""
+    measure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,15 @@ _WHOLE = re.compile(r"([0-9]{1,9})(?:\.0+)?\s*[人名条项个次]?")
 class Folded:
     """What a typed text means: the value, the repair rule that changed it, and a finding's code.
 
-    rule is "" where nothing worth telling changed; code is "" where nothing is wrong.
+    rule is "" where nothing worth telling changed; code is "" where nothing is wrong. rest: what
+    else was named and does not count, "" for nothing.
     """
 
     value: str
     rule: str = ""
     code: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class Text(Kind):
         del scope
         plain = text.clean(typed)
         value = text.renumber(plain) if self.numbered else plain
-        rule = "统一编号" if value != plain else "去除空格和断行" if _differs(value, typed) else ""
+        rule = "统一编号" if value != plain else _cleaned(value, typed)
         if len(value) > self.most:
             return Folded(value, rule, "F204", {"count": str(len(value)), "most": str(self.most)})
         return Folded(value, rule)
@@ -173,16 +175,19 @@ class Choice(Kind):
         if not terms or unknown or (len(terms) > 1 and not self.strict):
             return self._unlisted(text.narrow(typed), typed)
         if len(terms) == 1:
-            name = terms[0].name
-            return Folded(name, "统一用词" if _differs(name, typed) else "")
+            return self._one(terms[0].name, typed)
         ranked = self.resolved.ranked
         taken = self.resolved.highest(terms).name if ranked else terms[0].name
-        return Folded(
-            taken,
-            "就高不就低" if ranked else "取第一个",
-            "F209" if ranked else "F210",
-            {"taken": taken},
-        )
+        if ranked:
+            return Folded(taken, "就高不就低", "F209", {"taken": taken})
+        rest = "、".join(term.name for term in terms[1:])
+        return Folded(taken, "取第一个", "F210", {"taken": taken}, rest)
+
+    def _one(self, name: str, typed: str) -> Folded:
+        """Return a term; that another scale was used is told."""
+        if self.resolved.is_of_other_scale(typed):
+            return Folded(name, "换算成本表用词", "F217", {"taken": name})
+        return Folded(name, "统一用词" if _differs(name, typed) else "")
 
     def _unlisted(self, value: str, typed: str) -> Folded:
         if self.strict:
@@ -264,7 +269,7 @@ class Post(Kind):
         if known:
             return Folded(known, "统一用词" if _differs(known, typed) else "")
         value = text.clean(typed).replace("\n", "")
-        rule = "去除空格和断行" if _differs(value, typed) else ""
+        rule = _cleaned(value, typed)
         if len(value) > self.most:
             return Folded(value, rule, "F204", {"count": str(len(value)), "most": str(self.most)})
         return Folded(value, rule, "F203")
@@ -291,13 +296,12 @@ class Person(Kind):
         return scope.names
 
     def fold(self, typed: str, scope: Scope) -> Folded:
-        """Return the names joined with 、."""
+        """Return the names joined with 、; a role, or "and two others", is no name."""
         names = text.people(typed)
         value = "、".join(names)
         unknown = [name for name in names if name not in scope.everyone]
-        return Folded(
-            value, "统一姓名写法" if _differs(value, typed) else "", "F203" if unknown else ""
-        )
+        code = "F221" if any(map(text.is_role, unknown)) else "F203" if unknown else ""
+        return Folded(value, "统一姓名写法" if _differs(value, typed) else "", code)
 
     def sample(self, scope: Scope) -> str:
         return scope.names[self.index % len(scope.names)] if scope.names else "张三"
@@ -372,6 +376,13 @@ class Day(Kind):
         """Return the declared day in the year of the campaign."""
         month_day = declared[4:]
         return f"{scope.year or declared[:4]}{month_day}" if declared else self.sample(scope)
+
+
+def _cleaned(value: str, typed: str) -> str:
+    """Return the rule by which free text was cleaned, "" where there is nothing to tell."""
+    if not _differs(value, typed):
+        return ""
+    return "更正识别错的字" if text.is_confused(typed) else "去除空格和断行"
 
 
 def _differs(value: str, typed: str) -> bool:

@@ -66,6 +66,7 @@ def _sheet(value: object) -> Sheet:
         hidden_rows=_wholes(plain["hidden_rows"]),
         hidden_columns=_wholes(plain["hidden_columns"]),
         far=_mapping(plain["far"]),
+        fills=_mapping(plain["fills"]),
     )
 
 

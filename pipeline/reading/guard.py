@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.reading.elements import walk
+from pipeline.reading.fills import STYLES, fills_of, palette_of
 from pipeline.reading.limits import MIB, Limits, Refusal
 from pipeline.reading.manifest import WORKBOOK, manifest
 from pipeline.reading.other import other_kind
@@ -136,6 +137,9 @@ def _inspect_workbook(
         facts = SheetFacts()
         if b"sheetData" in contents[part] and not is_ordinary(contents[part], limits):
             facts, replaced[part] = rewrite(contents[part], limits)
+        if limits.fills:
+            palette = palette_of(contents.get(STYLES, b""), limits)
+            facts = replace(facts, fills=fills_of(contents[part], palette, limits))
         sheets.append(facts)
     return Inspection(
         kind="xlsx",

@@ -40,6 +40,8 @@ class Limits:
     memory: int = 1024 * MIB
     answer: int = 32 * MIB
     worker_files: int = 200
+    # Whether the fills of empty cells are read: a second walk over every sheet.
+    fills: bool = False
 
 
 class Refusal(Exception):  # noqa: N818 - a verdict on the file, not an error of the program

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from pipeline import text
 from pipeline.rehearsal.words import read_words
 
 if TYPE_CHECKING:
@@ -64,9 +65,16 @@ def card(bureau: Bureau, office: Office, form: Form) -> dict[str, str]:
 def complete(form: Form, record: Mapping[str, str], scope: Scope) -> dict[str, str]:
     """Return a record that fits the form as it is: new columns sampled, dropped ones left out.
 
-    A word the bureau's vocabulary does not have is replaced by one it has.
+    A word the bureau's vocabulary does not have is replaced by one it has. A sentence that is made
+    up names its column and the record, since nobody writes the same one everywhere.
     """
-    return _completed(form.table, record, scope)
+    about = "、".join(text.key(record[key]) for key in form.roles.match if record.get(key))
+    written = {
+        entry.key: f"{entry.kind.sample(scope)}（{entry.header}：{about}）"[: entry.kind.limit]
+        for entry in form.table.fields
+        if entry.kind.free and entry.key not in form.roles.match
+    }
+    return _completed(form.table, written | dict(record), scope)
 
 
 def _completed(section: Section, record: Mapping[str, str], scope: Scope) -> dict[str, str]:

@@ -157,6 +157,8 @@ class Checks(Part):
     workers: Annotated[int, Field(ge=1, le=16)]
     warn_length: Annotated[int, Field(gt=0)]
     min_measure: Annotated[int, Field(ge=0)]
+    same_measures: Annotated[int, Field(ge=2)]
+    read_fill: bool
     missing_share: Annotated[float, Field(ge=0, le=1)]
     spare_rows: Annotated[int, Field(ge=1, le=2000)]
     paper: Literal["A3", "A4"]
@@ -218,6 +220,7 @@ class Word(Part):
 
     name: Text
     aliases: tuple[str, ...] = ()
+    scale: tuple[str, ...] = ()
     note: str = ""
     fill: Colour = ""
     font: Colour = ""

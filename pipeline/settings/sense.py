@@ -106,7 +106,7 @@ def _words(settings: Settings) -> Iterator[tuple[Keys, str]]:
     for name, words in settings.vocabulary.items():
         seen: dict[str, int] = {}
         for position, word in enumerate(words):
-            for spelling in (word.name, *word.aliases):
+            for spelling in (word.name, *word.aliases, *word.scale):
                 if not text.key(spelling):
                     said = f"“{spelling}”没有文字，认不出来。请改正或删去。"
                     yield ("vocabulary", name, position), said

@@ -54,6 +54,7 @@ def limits_of(workspace: Workspace) -> Limits:
         total=limits.unpacked_mb * MIB,
         seconds=limits.seconds,
         memory=limits.memory_mb * KIB * KIB,
+        fills=workspace.settings.checks.read_fill,
     )
 
 

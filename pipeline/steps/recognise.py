@@ -166,7 +166,7 @@ def _filled(identity: Identity) -> list[tuple[Candidate, Extracts]]:
 
 
 def _extracts(form: Form, candidate: Candidate) -> Extracts:
-    table = extract_table(form.table, candidate.sheet, candidate.match)
+    table = extract_table(form.table, candidate.sheet, candidate.match, form.roles)
     cards = {
         section.key: extract_card(section, candidate.sheet, candidate.until)
         for section in form.cards
@@ -232,13 +232,12 @@ def _locked(
 
 
 def _rivals(form: Form, filled: Sequence[tuple[Candidate, Extracts]]) -> Iterator[Finding]:
-    """Yield a finding for each further filled sheet that says something else."""
+    """Yield a finding for each further filled sheet: must one go, or is it only a copy."""
     counted = [form.table] if not form.given else [*form.cards]
     said = [[_texts(extracts[section.key].texts) for section in counted] for _, extracts in filled]
     first, *others = (extracts[form.table.key].sheet for _, extracts in filled)
     for other, texts in zip(others, said[1:], strict=True):
-        if texts != said[0]:
-            yield Finding("F112", Place(first), value=other)
+        yield Finding("F120" if texts == said[0] else "F112", Place(first), value=other)
 
 
 def _texts(texts: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

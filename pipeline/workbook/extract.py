@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from pipeline import text
 from pipeline.findings import Finding, Repair
+from pipeline.forms.form import Roles
 from pipeline.model import Place
+from pipeline.workbook.fills import read_fills
 from pipeline.workbook.headers import Match, address, corners, letters, match_card, position
+from pipeline.workbook.odd_rows import Line, Tail, continued, is_sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 _TOTAL = re.compile(r"(本页|本科室|本单位)?(合计|小计|总计|共计)(\(.*\))?[0-9条项个]*")
 _NOTE = re.compile(r"(填表说明|说明|备注|注|填表人|审核人|填报人)(\d* *:|$)")
 _AFTER = "略去表后说明"
+_NO_ROLES = Roles()
 _NAMED = 5  # of the hidden rows and columns are named
 _REPEATED = 0.5  # of a row's cells that are labels: the header printed again on a new page
 
@@ -31,7 +35,8 @@ class Extract:
     rows: sheet row, counted from 0, of each record. texts: typed texts by field key, as long as
     rows. places: the cell of each field of a card. extra: texts in columns that are not ours,
     label -> text, by position in rows; own: where those columns stand. head: where the labels
-    stand. missing: keys of the fields without a label.
+    stand. missing: keys of the fields without a label. asked: what is to be told of a record, each
+    with its position in rows.
     """
 
     sheet: str
@@ -46,6 +51,7 @@ class Extract:
     repairs: tuple[Repair, ...] = ()
     findings: tuple[Finding, ...] = ()
     own: Mapping[str, int] = field(default_factory=dict)
+    asked: tuple[tuple[int, Finding], ...] = ()
 
     def place(self, position_: int, key: str) -> Place:
         """Return the cell of a field of a record, or the row's first cell if it has none."""
@@ -61,32 +67,89 @@ class Extract:
         return self.headers.get(key, declared)
 
 
-def extract_table(section: Section, sheet: Sheet, match: Match) -> Extract:
+def extract_table(
+    section: Section, sheet: Sheet, match: Match, roles: Roles = _NO_ROLES
+) -> Extract:
     """Return every record below the header line; blank, repeated and total rows are left out.
 
-    Values merged over several rows are filled down inside the merged range only.
+    Values merged over several rows are filled down inside the merged range only. A row that only
+    goes on with the texts of the record above is joined to it. roles: of the form.
     """
-    kept, dropped = _records(section, sheet, match)
-    strange = _strange(sheet, match, kept)
+    kept, dropped = _records(section, sheet, match, roles)
+    lines = _lines(section, sheet, match, kept)
+    tails = continued(section, roles, lines)
+    rows = [row for row in kept if row not in tails]
     spread = _spread(sheet, match)
     texts = {
-        key: [_cell(sheet, row, column) or spread.get((row, column), "") for row in kept]
+        key: [_cell(sheet, row, column) or spread.get((row, column), "") for row in rows]
         for key, column in match.columns.items()
     }
+    coloured = tuple(read_fills(section, sheet, match, rows, texts))
+    for position_, key, repair, _ in coloured:
+        texts[key][position_] = repair.after
+    joined = tuple(_joined(sheet, match, lines, tails, texts))
+    strange = _strange(sheet, match, kept)
     return Extract(
         sheet=sheet.name,
         columns=match.columns,
         headers=match.headers,
-        rows=tuple(kept),
+        rows=tuple(rows),
         texts=texts,
         places={},
-        extra=_extra(sheet, strange, kept),
+        extra=_extra(sheet, strange, rows, tails),
         head=Place(sheet.name, address(match.row, 0)),
         missing=match.missing(section),
-        repairs=(*dropped, *_filled_down(section, sheet, match, kept)),
+        repairs=(
+            *dropped,
+            *_filled_down(section, sheet, match, rows),
+            *(repair for _, _, repair, _ in coloured),
+            *(repair for _, repairs, _ in joined for repair in repairs),
+        ),
         findings=tuple(_oddities(section, sheet, match, kept)),
         own={label: column for column, label in strange.items()},
+        asked=(
+            *((position_, finding) for position_, _, _, finding in coloured),
+            *((position_, finding) for position_, _, finding in joined),
+        ),
     )
+
+
+def _lines(section: Section, sheet: Sheet, match: Match, kept: Sequence[int]) -> list[Line]:
+    """Return the filled rows with what the office itself typed into each."""
+    own, spread = _own(section, match), _spread(sheet, match)
+    broken = {position(cell)[0] for _, cell, _ in _valueless(sheet)}
+    return [
+        Line(
+            row=row,
+            typed={key: _cell(sheet, row, column) for column, key in own.items()},
+            merged=frozenset(key for column, key in own.items() if spread.get((row, column))),
+            broken=row in broken,
+        )
+        for row in kept
+    ]
+
+
+def _joined(
+    sheet: Sheet,
+    match: Match,
+    lines: Sequence[Line],
+    tails: Mapping[int, int],
+    texts: Mapping[str, list[str]],
+) -> Iterator[tuple[int, list[Repair], Finding]]:
+    """Join each continuing row to its record in `texts`; yield the record and what to tell."""
+    rows = [line.row for line in lines if line.row not in tails]
+    for line in lines:
+        if line.row not in tails:
+            continue
+        tail, place = Tail(sheet.name, line.row, tails[line.row]), rows.index(tails[line.row])
+        repairs = []
+        for key, after in tail.join({key: said[place] for key, said in texts.items()}, line):
+            column, header = match.columns[key], match.headers[key]
+            repairs.append(tail.repair(column, header, texts[key][place], after))
+            texts[key][place] = after
+        first = min(line.keys, key=match.columns.__getitem__)
+        typed = line.typed[first]
+        yield place, repairs, tail.question(match.columns[first], match.headers[first], typed)
 
 
 def extract_card(section: Section, sheet: Sheet, until: int) -> Extract:
@@ -138,7 +201,9 @@ def _own(section: Section, match: Match) -> dict[int, str]:
     return {column: key for key, column in match.columns.items() if key not in computed}
 
 
-def _records(section: Section, sheet: Sheet, match: Match) -> tuple[list[int], list[Repair]]:
+def _records(
+    section: Section, sheet: Sheet, match: Match, roles: Roles
+) -> tuple[list[int], list[Repair]]:
     """Return the rows that are records, and a record of each filled row that is none."""
     own = _own(section, match)
     valueless = {position(cell) for _, cell, _ in _valueless(sheet)}
@@ -152,6 +217,9 @@ def _records(section: Section, sheet: Sheet, match: Match) -> tuple[list[int], l
             continue
         filled = [cell for cell in sheet.rows[row] if cell.strip()] if row < len(sheet.rows) else []
         why = _is_no_record(sheet, match, filled, noted=noted) if filled else ""
+        typed = {key: _cell(sheet, row, column) for column, key in own.items()}
+        if filled and not why and is_sample(section, roles, filled[0], typed):
+            why = "略去示例行"
         noted = noted or why == _AFTER
         if why:
             dropped.append(Repair(Place(sheet.name, address(row, 0)), "", filled[0], "", why))
@@ -218,17 +286,18 @@ def _strange(sheet: Sheet, match: Match, kept: Sequence[int]) -> dict[int, str]:
 
 
 def _extra(
-    sheet: Sheet, strange: Mapping[int, str], kept: Sequence[int]
+    sheet: Sheet, strange: Mapping[int, str], rows: Sequence[int], tails: Mapping[int, int]
 ) -> dict[int, dict[str, str]]:
-    found = {
-        place: {
-            label: typed
-            for column, label in strange.items()
-            if (typed := _cell(sheet, row, column))
-        }
-        for place, row in enumerate(kept)
-    }
-    return {place: cells for place, cells in found.items() if cells}
+    """Return what stands in columns that are not ours, by record; joined rows go with theirs."""
+    places = {row: place for place, row in enumerate(rows)}
+    found: dict[int, dict[str, str]] = {}
+    for row in sorted([*rows, *tails]):
+        for column, label in strange.items():
+            typed = _cell(sheet, row, column)
+            if typed:
+                said = found.setdefault(places[tails.get(row, row)], {})
+                said[label] = f"{said[label]}\n{typed}" if label in said else typed
+    return found
 
 
 def _oddities(

@@ -61,7 +61,8 @@ def address(row: int, column: int) -> str:
 def match_table(section: Section, sheet: Sheet) -> Match | None:
     """Return where the table's header line stands: the row with most of its labels.
 
-    None where no row of the first 30 carries at least 60 % of them.
+    None where no row of the first 30 carries at least 60 % of them, or where the labels go on in
+    the row below: a header over two rows is a bureau's own form, and half of it would be misread.
     """
     tiers = _tiers(section)
     needed = _SHARE * sum(1 for entry in section.fields if entry.printed)
@@ -74,7 +75,29 @@ def match_table(section: Section, sheet: Sheet) -> Match | None:
             best = found
         if len(best.columns) == len(section.fields):
             break
-    return best if best and len(best.columns) >= needed else None
+    if best is None or len(best.columns) < needed or _goes_on(tiers, sheet, best):
+        return None
+    return best
+
+
+def _goes_on(tiers: _Tiers, sheet: Sheet, match: Match) -> bool:
+    """Tell whether the row below a header line belongs to it.
+
+    Either all that stands there are labels, one of them new, or it only divides header cells
+    that are merged over several columns.
+    """
+    below = sheet.rows[match.row + 1] if match.row + 1 < len(sheet.rows) else ()
+    cells = {column: cell for column, cell in enumerate(below) if cell.strip()}
+    keys = {tiers.loose.get(text.key(cell)) for cell in cells.values()}
+    if cells and None not in keys and keys - match.columns.keys():
+        return True
+    wide = {
+        column
+        for (row, left), right in _merged_ends(sheet).items()
+        if row == match.row and right > left and sheet.rows[row][left].strip()
+        for column in range(left, right + 1)
+    }
+    return len(cells) > 1 and cells.keys() <= wide
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class SheetFacts:
     far: tuple[str, ...] = ()
     merges: tuple[str, ...] = ()
     texts: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    fills: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,7 @@ def _sheet(sheet: CalamineSheet, meta: SheetMetadata, facts: SheetFacts) -> Shee
         hidden_rows=facts.hidden_rows,
         hidden_columns=facts.hidden_columns,
         far=far,
+        fills=facts.fills,
     )
 
 
