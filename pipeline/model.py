@@ -28,6 +28,8 @@ Reason = Literal[
     "NO_ACCESS",
     "TIME_LIMIT",
     "READER_DIED",
+    "ARCHIVE_UNSAFE",
+    "ARCHIVE_EMPTY",
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
@@ -116,6 +118,13 @@ class Reading:
     properties: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     extras: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """What a worker found in a zip of files; members: their paths in it, in its order."""
+
+    members: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

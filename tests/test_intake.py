@@ -12,7 +12,7 @@ import pytest
 from pipeline import clock
 from pipeline.errors import StorageError
 from pipeline.files import operations
-from pipeline.intake.claim import Intake, claim_bytes, take
+from pipeline.intake.claim import Intake, claim_members, take
 from pipeline.intake.folders import Folders, Timing
 from pipeline.intake.looks import Looks
 from pipeline.intake.recover import recover
@@ -333,9 +333,10 @@ def test_a_name_that_is_no_text_is_claimed_and_released(desk: Desk) -> None:
 def test_a_member_of_a_zip_becomes_an_arrival_that_names_it(desk: Desk) -> None:
     desk.drop("all.zip", workbook())
     (parent,) = desk.claim()
-    member = claim_bytes(desk.ledger, parent, "a.xlsx", b"member")
-    assert claim_bytes(desk.ledger, parent, "a.xlsx", b"member") == member
+    (member,) = claim_members(desk.ledger, parent, [("a.xlsx", b"member")])
+    assert claim_members(desk.ledger, parent, [("a.xlsx", b"member")]) == (member,)
     assert member.parent == parent.id
+    assert member.claimed_at == parent.claimed_at
     desk.decide(parent.id, member.id)
     assert len(desk.release().removed) == 2
     assert desk.blobs() == {"originals": 2, "quarantine": 0, "work": 0}

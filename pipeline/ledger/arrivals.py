@@ -41,7 +41,7 @@ def claim(tx: Transaction, claimed_file: Claim) -> Arrival:
         "parent": claimed_file.parent,
         "in_inbox": claimed_file.in_inbox,
         "state": "claimed",
-        "claimed_at": tx.at,
+        "claimed_at": claimed_file.claimed_at or tx.at,
     }
     row = tx.connection.execute(insert(table).values(values).returning(table)).mappings().one()
     arrival = Arrival(**row)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.findings import SHOWN
 from pipeline.workbook.headers import letters
 from pipeline.workbook.mark import AddedSheet, Mark, Severity, TextCell, TextRow
+from pipeline.workbook.receipt import LIST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +20,6 @@ _SEVERITY: Mapping[Class, Severity] = {"强制": "must", "核实": "ask", "提�
 _ORDER = tuple(_SEVERITY)
 _ROW = re.compile(r"(\d+)$")
 
-_LIST = "问题清单"
 _LIST_HEAD = ("序号", "类别", "位置", "栏目", "现在的内容", "怎么办")
 _LIST_WIDTHS = (6.0, 10.0, 18.0, 18.0, 34.0, 60.0)
 _REPAIRS = "规范化记录"
@@ -68,8 +68,8 @@ def problem_list(receipt: Sequence[str], findings: Sequence[Finding]) -> AddedSh
     head = TextRow(tuple(TextCell(name, "header") for name in _LIST_HEAD))
     body = [_problem(number, finding) for number, finding in enumerate(listed, 1)]
     if not body:
-        return AddedSheet(_LIST, tuple(top), _LIST_WIDTHS)
-    return AddedSheet(_LIST, (*top, head, *body), _LIST_WIDTHS, frozen=len(top) + 1)
+        return AddedSheet(LIST, tuple(top), _LIST_WIDTHS)
+    return AddedSheet(LIST, (*top, head, *body), _LIST_WIDTHS, frozen=len(top) + 1)
 
 
 def _counted(findings: Sequence[Finding]) -> str:

@@ -13,7 +13,9 @@ from pipeline.findings import CATALOGUE
 from pipeline.forms import form_named
 from pipeline.ledger import arrivals, parts
 from pipeline.steps.told import restored_findings
+from pipeline.steps.unpacking import UNPACKED
 from pipeline.vocab import VERDICTS
+from pipeline.workbook.receipt import facts_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,7 +73,8 @@ class FiledPart:
 class Case:
     """One decided arrival. office and form are None where unknown, parts () where nothing is.
 
-    blank: the names of the persons whose sheet came back blank.
+    blank: the names of the persons whose sheet came back blank. parent: the zip it came in.
+    members: what came in it.
     """
 
     arrival: Arrival
@@ -79,6 +82,8 @@ class Case:
     office: Office | None
     form: Form | None
     blank: tuple[str, ...] = ()
+    parent: Arrival | None = None
+    members: tuple[Arrival, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -137,6 +142,7 @@ class Case:
         said = (part.content.params for part in self.parts if part.content)
         params = {key: value for one in said for key, value in one.items()}
         count = self.must if self.arrival.verdict == "returned" else self.questions
+        count = len(self.members) or count
         return CATALOGUE[self.arrival.reason].said.format_map(params | {"count": str(count)})
 
     @property
@@ -161,7 +167,7 @@ class Case:
 
     @property
     def _verdict_in_name(self) -> str:
-        if self.is_precheck:
+        if self.is_precheck and not self.members:
             return f"{PRECHECK}_{f'有{self.must}处必改' if self.must else self.outcome}"
         if self.is_duplicate:
             return "已收过"
@@ -176,6 +182,8 @@ class Case:
     @property
     def outcome(self) -> str:
         """Return what became of the file in one word; a pre-checked file is never received."""
+        if self.members:
+            return "已拆开"
         passed = self.is_precheck and self.arrival.verdict == "accepted"
         return "通过" if passed else VERDICTS[self.arrival.verdict or "returned"]
 
@@ -215,6 +223,8 @@ def gather_case(workspace: Workspace, db: Connection, arrival: Arrival) -> Case:
         office=office,
         form=form_named(workspace.forms, filed[0].form) if filed else None,
         blank=tuple(workspace.roster.called(people[code]) for code in blank if code in people),
+        parent=arrivals.get(db, arrival.parent) if arrival.parent else None,
+        members=arrivals.members(db, arrival.id) if arrival.reason == UNPACKED else (),
     )
 
 
@@ -253,10 +263,24 @@ def receipt_lines(case: Case) -> tuple[str, ...]:
     whose = f"{office}　{case.person}" if case.person else office
     lines = (
         f"{case.title}{'预检结果' if case.is_precheck else '回执'}：{case.outcome}",
-        f"单位：{whose}　　收件编号：{arrival.id}　　收到时间：{moment}",
-        f"原文件名：{names.shown(arrival.name)}",
+        facts_line(whose, arrival.id, moment),
+        f"原文件名：{names.shown(arrival.name)}{_came_in(case)}",
+        *(f"内有：{_member(case, member)}" for member in case.members),
     )
     return (*lines, f"各人结果：{case.each}") if case.each else lines
+
+
+def _came_in(case: Case) -> str:
+    """Return in which zip a file came, "" for one that came by itself."""
+    zipped = case.parent
+    return f"（来自压缩包“{names.shown(zipped.name)}”，收件编号{zipped.id}）" if zipped else ""
+
+
+def _member(case: Case, member: Arrival) -> str:
+    """Return a member of a zip as it is listed: where it lies inside, its arrival number."""
+    inner = member.folder.removeprefix(case.arrival.folder).strip("/")
+    path = "/".join(part for part in (inner, member.name) if part)
+    return f"{names.shown(path)}，收件编号{member.id}"
 
 
 def verify_by(workspace: Workspace, case: Case) -> date | None:

@@ -10,12 +10,14 @@ from pipeline.checks.levels import raised
 from pipeline.checks.rules import is_answer
 from pipeline.ledger import arrivals, parts, records
 from pipeline.ledger.rows import NewPart, NewVersion, Outcome, RecordOwner
+from pipeline.model import Archive
 from pipeline.steps.case import DUPLICATE
 from pipeline.steps.judge import MISSING, content_hash, judge, own_values
 from pipeline.steps.matching import is_nil_row, match
 from pipeline.steps.recognise import Unchecked
 from pipeline.steps.roles import ranks_of
 from pipeline.steps.told import compact, stored_findings, stored_repairs, told_finding
+from pipeline.steps.unpacking import UNPACKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -90,12 +92,18 @@ class CheckedFile:
     blank: tuple[str, ...] = ()
 
 
-def decide(filing: Filing, file: CheckedFile | Unchecked) -> None:
+Decidable = CheckedFile | Archive | Unchecked
+
+
+def decide(filing: Filing, file: Decidable) -> None:
     """Decide one arrival and write all of it.
 
     Arrivals are decided in the order of their numbers, each seeing what those before it filed.
+    A zip is never a duplicate: its members may have been returned, and are decided anew.
     """
-    if filing.arrival.source != "precheck" and _is_duplicate(filing):
+    if isinstance(file, Archive):
+        filing.close("accepted", UNPACKED)
+    elif filing.arrival.source != "precheck" and _is_duplicate(filing):
         filing.close("accepted", DUPLICATE)
     elif isinstance(file, Unchecked):
         _decide_unchecked(filing, file)
