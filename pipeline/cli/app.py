@@ -15,7 +15,7 @@ speak_chinese()
 import click  # noqa: E402 - its words are taken when a command is declared
 
 from pipeline import __version__  # noqa: E402
-from pipeline.cli import handling, issuing, rehearsing, reporting, setting_up  # noqa: E402
+from pipeline.cli import confirming, handling, issuing, rehearsing, reporting, setting_up  # noqa: E402
 from pipeline.cli.exit_codes import FAILED  # noqa: E402
 from pipeline.errors import PipelineError  # noqa: E402
 
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 _SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("日常", (handling.run, handling.watch, reporting.nightly, reporting.status)),
     ("出件", (issuing.templates, reporting.consolidate, reporting.compile_)),
-    ("办理", (handling.check,)),
+    ("办理", (handling.check, confirming.confirm)),
     ("维护", (setting_up.init,)),
     ("演练", (rehearsing.demo,)),
 )

@@ -1,6 +1,6 @@
 """Deadlines, progress and the nightly report as plain values; pure, no pandas."""
 
-from pipeline.monitor.night import Change, Night, Operation, Received, Returned, Tally
+from pipeline.monitor.night import Change, Night, Operation, Pending, Received, Returned, Tally
 from pipeline.monitor.progress import (
     Duty,
     Progress,
@@ -19,6 +19,7 @@ __all__ = [
     "Duty",
     "Night",
     "Operation",
+    "Pending",
     "Progress",
     "Received",
     "Returned",

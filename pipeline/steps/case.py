@@ -12,6 +12,7 @@ from pipeline.files import names
 from pipeline.findings import CATALOGUE
 from pipeline.forms import form_named
 from pipeline.ledger import arrivals, parts
+from pipeline.steps.ruling import RETURNED_BY_GROUP, ruling_of
 from pipeline.steps.told import restored_findings
 from pipeline.steps.unpacking import UNPACKED
 from pipeline.vocab import VERDICTS
@@ -74,7 +75,7 @@ class Case:
     """One decided arrival. office and form are None where unknown, parts () where nothing is.
 
     blank: the names of the persons whose sheet came back blank. parent: the zip it came in.
-    members: what came in it.
+    members: what came in it. why: the group's own words where it returned the file.
     """
 
     arrival: Arrival
@@ -84,6 +85,7 @@ class Case:
     blank: tuple[str, ...] = ()
     parent: Arrival | None = None
     members: tuple[Arrival, ...] = ()
+    why: str = ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -143,7 +145,9 @@ class Case:
         params = {key: value for one in said for key, value in one.items()}
         count = self.must if self.arrival.verdict == "returned" else self.questions
         count = len(self.members) or count
-        return CATALOGUE[self.arrival.reason].said.format_map(params | {"count": str(count)})
+        return CATALOGUE[self.arrival.reason].said.format_map(
+            params | {"count": str(count), "why": self.why}
+        )
 
     @property
     def titled(self) -> str:
@@ -216,6 +220,7 @@ def gather_case(workspace: Workspace, db: Connection, arrival: Arrival) -> Case:
     elif office is None:
         office = lies_in
     people = workspace.roster.by_person
+    ruling = ruling_of(db, arrival.id) if arrival.reason == RETURNED_BY_GROUP else None
     blank = [code for one in mine if one.content for code in one.content.blank]
     return Case(
         arrival=arrival,
@@ -225,6 +230,7 @@ def gather_case(workspace: Workspace, db: Connection, arrival: Arrival) -> Case:
         blank=tuple(workspace.roster.called(people[code]) for code in blank if code in people),
         parent=arrivals.get(db, arrival.parent) if arrival.parent else None,
         members=arrivals.members(db, arrival.id) if arrival.reason == UNPACKED else (),
+        why=f"{ruling.why.rstrip('。')}。" if ruling else "",
     )
 
 

@@ -11,11 +11,12 @@ from pipeline.checks.rules import is_answer
 from pipeline.ledger import arrivals, parts, records
 from pipeline.ledger.rows import NewPart, NewVersion, Outcome, RecordOwner
 from pipeline.model import Archive
-from pipeline.steps.case import DUPLICATE
+from pipeline.steps.case import DUPLICATE, UNSURE
 from pipeline.steps.judge import MISSING, content_hash, judge, own_values
 from pipeline.steps.matching import is_nil_row, match
 from pipeline.steps.recognise import Unchecked
 from pipeline.steps.roles import ranks_of
+from pipeline.steps.ruling import RETURNED_BY_GROUP
 from pipeline.steps.told import compact, stored_findings, stored_repairs, told_finding
 from pipeline.steps.unpacking import UNPACKED
 
@@ -103,7 +104,7 @@ def decide(filing: Filing, file: Decidable) -> None:
     """
     if isinstance(file, Archive):
         filing.close("accepted", UNPACKED)
-    elif filing.arrival.source != "precheck" and _is_duplicate(filing):
+    elif filing.arrival.source != "precheck" and _is_duplicate(filing, file):
         filing.close("accepted", DUPLICATE)
     elif isinstance(file, Unchecked):
         _decide_unchecked(filing, file)
@@ -111,11 +112,14 @@ def decide(filing: Filing, file: Decidable) -> None:
         _decide_checked(filing, file)
 
 
-def _is_duplicate(filing: Filing) -> bool:
+def _is_duplicate(filing: Filing, file: CheckedFile | Unchecked) -> bool:
     """Tell whether these bytes were accepted and still are what counts.
 
-    An office that goes back from a later version to an earlier one says something new.
+    An office that goes back from a later version to an earlier one says something new; and what
+    the group returns is returned.
     """
+    if isinstance(file, Unchecked) and file.reason == RETURNED_BY_GROUP:
+        return False
     db = filing.tx.connection
     earlier = arrivals.accepted_with(db, filing.arrival.sha256)
     if earlier is None:
@@ -146,11 +150,18 @@ def _decide_unchecked(filing: Filing, file: Unchecked) -> None:
 
 
 def _decide_checked(filing: Filing, file: CheckedFile) -> None:
-    """Decide each part by itself; the verdict on the file is that of its worst part."""
-    decided = [_decided(filing, part) for part in file.parts]
-    worst = min(decided, key=lambda one: WORST.index(one.verdict))
-    filing.close(worst.verdict, worst.reason)
-    for part, one in zip(file.parts, decided, strict=True):
+    """Decide each part by itself; the verdict on the file is that of its worst part.
+
+    Of a file that waited for the group, parts that were decided before stay as they are.
+    """
+    stay = parts.of_arrival(filing.tx.connection, filing.arrival.id)
+    owners = {(part.form, part.office, part.person) for part in stay}
+    due = [part for part in file.parts if (part.form.code, part.office, part.person) not in owners]
+    decided = [_decided(filing, part) for part in due]
+    said = [(one.verdict, one.reason) for one in decided]
+    said += [(part.verdict, part.reason) for part in stay]
+    filing.close(*min(said, key=lambda one: WORST.index(one[0])))
+    for part, one in zip(due, decided, strict=True):
         blank = file.blank if part is file.parts[0] else ()
         stored = parts.add(filing.tx, _new_part(filing, part, one, blank))
         if one.is_new and filing.arrival.source != "precheck":
@@ -175,13 +186,31 @@ class _Decided:
 
 def _decided(filing: Filing, part: CheckedPart) -> _Decided:
     db = filing.tx.connection
-    found, matched = judged(filing.workspace, db, part)
     digest = _digest(part)
     latest = parts.latest_accepted(db, part.form.code, part.office, part.person)
+    if latest and latest.arrival > filing.arrival.id:
+        found, matched = _overtaken(filing, part)
+    else:
+        found, matched = judged(filing.workspace, db, part)
     same = latest is not None and latest.content_hash == digest
     accepted = found.verdict == "accepted"
     reason = "SAME_CONTENT" if accepted and same else found.reason
     return _Decided(found, matched, reason, digest, accepted and not same)
+
+
+def _overtaken(filing: Filing, part: CheckedPart) -> tuple[Judgement, Matched]:
+    """Return the verdict on what came before something that counts already: it waits once more.
+
+    So it is where that was accepted between the group's word and this: what is older must not
+    override it.
+    """
+    silent = replace(part, recognised=replace(part.recognised, ruling=None))
+    found, matched = judged(filing.workspace, filing.tx.connection, silent)
+    gone = sum(1 for version in matched.missing if version.number and not version.status)
+    ruling = part.recognised.ruling
+    reason = ruling.reason if ruling else UNSURE
+    params = {"missing": str(gone)}
+    return replace(found, verdict="unconfirmed", reason=reason, params=params), matched
 
 
 def judged(workspace: Workspace, db: Connection, part: CheckedPart) -> tuple[Judgement, Matched]:
@@ -198,7 +227,12 @@ def judged(workspace: Workspace, db: Connection, part: CheckedPart) -> tuple[Jud
     )
     mine = [version for version in known if version.person == part.person]
     matched = match(form, part.rows, mine)
-    found = judge(form, part.checked, matched, workspace.settings.checks.missing_share)
+    ruling = part.recognised.ruling
+    missing = ruling.missing if ruling else ""
+    if missing == "supplement":
+        matched = replace(matched, missing=())
+    share = None if missing else workspace.settings.checks.missing_share
+    found = judge(form, part.checked, matched, share)
     if doubt:
         found = replace(found, verdict="unconfirmed", reason=doubt, params={})
     return found, matched

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.model import Verdict
     from pipeline.steps.matching import Matched
 
+MANY_MISSING = "MANY_MISSING"
 MISSING = "missing"  # status of a registered record that the newest file does not carry
 
 
@@ -41,11 +42,11 @@ class Judgement:
         return sum(1 for finding in self.findings if finding.klass == "核实")
 
 
-def judge(form: Form, checked: Checked, matched: Matched, missing_share: float) -> Judgement:
+def judge(form: Form, checked: Checked, matched: Matched, missing_share: float | None) -> Judgement:
     """Return the verdict of a part whose identity is sure.
 
     Too many registered records missing, or one of the highest level, is for the group to decide:
-    a risk point never leaves the register silently.
+    a risk point never leaves the register silently. missing_share: None where it has said so.
     """
     found = [*checked.findings]
     answered = [*checked.answered]
@@ -58,8 +59,8 @@ def judge(form: Form, checked: Checked, matched: Matched, missing_share: float) 
     reason, params = "OK", {}
     if must:
         verdict, reason, params = "returned", "FINDINGS", {"count": str(must)}
-    elif _too_many(form, gone, matched, missing_share):
-        verdict, reason, params = "unconfirmed", "MANY_MISSING", {"missing": str(len(gone))}
+    elif missing_share is not None and _too_many(form, gone, matched, missing_share):
+        verdict, reason, params = "unconfirmed", MANY_MISSING, {"missing": str(len(gone))}
     elif questions:
         reason, params = "QUESTIONS", {"count": str(questions)}
     return Judgement(verdict, reason, params, tuple(found), tuple(answered))

@@ -11,9 +11,20 @@ from pipeline.errors import UsageError
 from pipeline.files import names
 from pipeline.forms import form_named
 from pipeline.ledger import arrivals, backup, events, records
-from pipeline.monitor import Change, Night, Progress, Received, Returned, Tally, overdue, todo
+from pipeline.monitor import (
+    Change,
+    Night,
+    Pending,
+    Progress,
+    Received,
+    Returned,
+    Tally,
+    overdue,
+    todo,
+)
 from pipeline.site import night_page
 from pipeline.steps.case import gather_case
+from pipeline.steps.confirm import waiting
 from pipeline.steps.consolidate import MARK, consolidate
 from pipeline.steps.issue import issue_owed
 from pipeline.steps.offices import offices_on_record
@@ -146,8 +157,15 @@ def night_report(workspace: Workspace, day: date, lines: tuple[Progress, ...]) -
         changes=changes,
         progress=lines,
         tallies=_tallies(workspace, day),
-        todo=todo(lines, changes, operation, day),
+        todo=todo(lines, changes, operation, day, _pending(workspace, day)),
         operation=operation,
+    )
+
+
+def _pending(workspace: Workspace, day: date) -> tuple[Pending, ...]:
+    return tuple(
+        Pending(one.arrival.id, one.office, one.form or names.shown(one.arrival.name), one.meaning)
+        for one in waiting(workspace, day)
     )
 
 

@@ -19,6 +19,7 @@ from pipeline.reading.pool import ReadingPool
 from pipeline.steps.answer import answer_owed
 from pipeline.steps.decide import CheckedFile, CheckedPart, Decidable, Filing, decide
 from pipeline.steps.recognise import Recognised, Unchecked, recognise
+from pipeline.steps.ruling import RETURNED_BY_GROUP, ruling_of
 from pipeline.steps.unpacking import NESTED, claim_unpacked
 
 if TYPE_CHECKING:
@@ -103,10 +104,14 @@ def _recognise(
     if isinstance(outcome, Archive):
         return Unchecked("quarantined", NESTED) if arrival.parent else outcome
     day = clock.local_date(arrival.claimed_at)
+    with workspace.ledger.reading() as db:
+        ruling = ruling_of(db, arrival.id)
     try:
-        return recognise(outcome, workspace, day=day, folder=arrival.folder)
+        return recognise(outcome, workspace, day=day, folder=arrival.folder, ruling=ruling)
     except Exception:  # the door
         _log.exception("%s could not be recognised", arrival.sha256[:8])
+        if ruling and ruling.why:
+            return Unchecked("returned", RETURNED_BY_GROUP)
         return Unchecked("unconfirmed", "CHECK_FAILED")
 
 

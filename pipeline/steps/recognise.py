@@ -12,6 +12,7 @@ from pipeline.ledger import issuing
 from pipeline.model import Place, Unreadable
 from pipeline.steps.contradictions import contradictions
 from pipeline.steps.locked import Locked, differences, nearest
+from pipeline.steps.ruling import RETURNED_BY_GROUP
 from pipeline.workbook.extract import Extract, extract_card, extract_table
 from pipeline.workbook.identify import Identity, Known, identify
 from pipeline.workbook.standing import stand
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from pipeline.forms import Form
     from pipeline.model import Reading, Verdict
+    from pipeline.steps.ruling import Ruling
     from pipeline.workbook.standing import Candidate
     from pipeline.workspace import Workspace
 
@@ -37,11 +39,15 @@ class Unchecked:
 
 @dataclass(frozen=True, slots=True)
 class FilledPart:
-    """A filled part of a file. doubt: the reason word where the group must confirm it."""
+    """A filled part of a file. doubt: the reason word where the group must confirm it.
+
+    ruling: what it has said of the file already.
+    """
 
     identity: Identity
     part: PartInput
     doubt: str = ""
+    ruling: Ruling | None = None
 
     def telling(self, more: tuple[Finding, ...]) -> FilledPart:
         """Return the part with further findings about its file."""
@@ -72,12 +78,22 @@ def known_of(workspace: Workspace) -> Known:
 
 
 def recognise(
-    outcome: Reading | Unreadable, workspace: Workspace, *, day: date, folder: str
+    outcome: Reading | Unreadable,
+    workspace: Workspace,
+    *,
+    day: date,
+    folder: str,
+    ruling: Ruling | None = None,
 ) -> Recognised | Unchecked:
-    """Return what a file is. day: of its arrival; folder: relative to the inbox."""
+    """Return what a file is. day: of its arrival; folder: relative to the inbox.
+
+    ruling: what the group has said of it.
+    """
     if isinstance(outcome, Unreadable):
         return Unchecked("quarantined", outcome.reason)
-    identities = _merged(identify(outcome, known_of(workspace)))
+    identities = _merged(_ruled(identify(outcome, known_of(workspace)), ruling, workspace))
+    if ruling and ruling.why:
+        return _returned(identities)
     if not identities:
         return Unchecked("returned", "NOT_OUR_TEMPLATE")
     others = tuple(_others(identities, outcome, workspace))
@@ -92,6 +108,7 @@ def recognise(
             identity,
             _part((identity, sheets), outcome, workspace, day, folder),
             "" if identity.sure else "IDENTITY_UNSURE",
+            ruling,
         )
         for identity, sheets in filled
         if sheets
@@ -100,6 +117,42 @@ def recognise(
         return Unchecked("returned", "NO_DATA", _common(identities))
     parts = (parts[0].telling(others), *parts[1:])
     return Recognised(parts, tuple(identity.person for identity, sheets in filled if not sheets))
+
+
+def _ruled(
+    identities: Sequence[Identity], ruling: Ruling | None, workspace: Workspace
+) -> list[Identity]:
+    """Return the identities, those that were not sure as the group has settled them.
+
+    A 表号 that belongs to somebody else proves nothing any more; a person whom it does not name is
+    the one of the office who is called as the sheet says.
+    """
+    if not (ruling and ruling.office):
+        return [*identities]
+    return [one if one.sure else _settled(one, ruling, workspace) for one in identities]
+
+
+def _settled(identity: Identity, ruling: Ruling, workspace: Workspace) -> Identity:
+    person = ""
+    if identity.form.keeper == "person":
+        alike = workspace.roster.named(identity.typed_person[0], ruling.office)
+        person = ruling.person or (alike[0].code if len(alike) == 1 else "")
+    same = (identity.office, identity.person) == (ruling.office, person)
+    return replace(
+        identity,
+        office=ruling.office,
+        person=person,
+        sure=identity.form.keeper != "person" or bool(person),
+        via="headers",
+        number=identity.number if same else "",
+        version=identity.version if same else "",
+    )
+
+
+def _returned(identities: Sequence[Identity]) -> Unchecked:
+    """Return a file that the group returns; its office hears of it only where it is sure."""
+    sure = bool(identities) and all(identity.sure for identity in identities)
+    return Unchecked("returned", RETURNED_BY_GROUP, _common(identities) if sure else None)
 
 
 def _others(
