@@ -96,6 +96,12 @@ CATALOGUE: Mapping[str, Entry] = _catalogue(
     Entry(
         "NOT_OUR_TEMPLATE", "文件", "不是下发的表", "没有找到下发表格的表头。请使用下发模板填报。"
     ),
+    Entry(
+        "WRONG_FORM",
+        "文件",
+        "表的标识与内容不是同一种表",
+        "文件的标识是{stamped}，里面填的却是{found}。请用下发的{found}填报。",
+    ),
     Entry("NO_DATA", "文件", "没有填写", "表内没有填写任何内容。请填写后重新报送。"),
     Entry(
         "IDENTITY_UNSURE",
@@ -184,6 +190,12 @@ CATALOGUE: Mapping[str, Entry] = _catalogue(
         "核实",
         "文件里另有一种表",
         "工作表“{value}”是{form}，没有收下。请把它单独存成一个文件报送。",
+    ),
+    Entry(
+        "F119",
+        "核实",
+        "改的是较早一次的回复",
+        "这是第{value}号回复的表，之后已有第{latest}号。请核对交来的是不是最新的一份。",
     ),
     Entry("F201", "强制", "必填项空着", "还没有填写。请填写{column}。"),
     Entry("F202", "强制", "不在下拉框内", "填的是“{value}”。请从下拉框选{options}。"),

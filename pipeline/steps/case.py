@@ -48,7 +48,6 @@ class Content:
     columns: Mapping[str, int]
     rows: int
     card: Mapping[str, str]
-    params: Mapping[str, str]
     blank: Sequence[str] = ()
 
 
@@ -56,13 +55,15 @@ class Content:
 class FiledPart:
     """A part as it was filed; content is None where it was not checked.
 
-    person: what the person is called whose form it is, "" where there is none.
+    person: what the person is called whose form it is, "" where there is none. params: what the
+    sentence of the reason is made of.
     """
 
     stored: StoredPart
     content: Content | None
     person: str
     findings: tuple[Finding, ...]
+    params: Mapping[str, str]
 
     @property
     def must(self) -> int:
@@ -141,8 +142,7 @@ class Case:
     @property
     def said(self) -> str:
         """Return the sentence of the reason."""
-        said = (part.content.params for part in self.parts if part.content)
-        params = {key: value for one in said for key, value in one.items()}
+        params = {key: value for part in self.parts for key, value in part.params.items()}
         count = self.must if self.arrival.verdict == "returned" else self.questions
         count = len(self.members) or count
         return CATALOGUE[self.arrival.reason].said.format_map(
@@ -241,6 +241,7 @@ def _filed(workspace: Workspace, part: StoredPart) -> FiledPart:
         content=content_of(part),
         person=workspace.roster.called(person) if person else "",
         findings=restored_findings(part.findings),
+        params=dict(json.loads(part.sheets) or {}).get("params", {}),
     )
 
 
@@ -255,7 +256,7 @@ def _became(part: FiledPart) -> str:
 def content_of(part: StoredPart) -> Content | None:
     """Return what was read out of a part, None where it was never checked."""
     stored = json.loads(part.sheets)
-    if not stored:
+    if "sheet" not in stored:
         return None
     names = (entry.name for entry in fields(Content))
     return Content(**{name: stored[name] for name in names if name in stored})

@@ -13,6 +13,7 @@ from pipeline.ledger.rows import NewPart, NewVersion, Outcome, RecordOwner
 from pipeline.model import Archive
 from pipeline.steps.case import DUPLICATE, UNSURE
 from pipeline.steps.judge import MISSING, content_hash, judge, own_values
+from pipeline.steps.latest import older_answer
 from pipeline.steps.matching import is_nil_row, match
 from pipeline.steps.recognise import Unchecked
 from pipeline.steps.roles import ranks_of
@@ -145,6 +146,7 @@ def _decide_unchecked(filing: Filing, file: Unchecked) -> None:
             round=identity.round,
             verdict=file.verdict,
             reason=file.reason,
+            sheets=compact({"params": dict(file.params)} if file.params else []),
         )
         parts.add(filing.tx, new)
 
@@ -191,7 +193,7 @@ def _decided(filing: Filing, part: CheckedPart) -> _Decided:
     if latest and latest.arrival > filing.arrival.id:
         found, matched = _overtaken(filing, part)
     else:
-        found, matched = judged(filing.workspace, db, part)
+        found, matched = judged(filing.workspace, db, part, filing.arrival.id)
     same = latest is not None and latest.content_hash == digest
     accepted = found.verdict == "accepted"
     reason = "SAME_CONTENT" if accepted and same else found.reason
@@ -205,7 +207,8 @@ def _overtaken(filing: Filing, part: CheckedPart) -> tuple[Judgement, Matched]:
     override it.
     """
     silent = replace(part, recognised=replace(part.recognised, ruling=None))
-    found, matched = judged(filing.workspace, filing.tx.connection, silent)
+    number = filing.arrival.id
+    found, matched = judged(filing.workspace, filing.tx.connection, silent, number)
     gone = sum(1 for version in matched.missing if version.number and not version.status)
     ruling = part.recognised.ruling
     reason = ruling.reason if ruling else UNSURE
@@ -213,8 +216,12 @@ def _overtaken(filing: Filing, part: CheckedPart) -> tuple[Judgement, Matched]:
     return replace(found, verdict="unconfirmed", reason=reason, params=params), matched
 
 
-def judged(workspace: Workspace, db: Connection, part: CheckedPart) -> tuple[Judgement, Matched]:
+def judged(
+    workspace: Workspace, db: Connection, part: CheckedPart, arrival: int | None = None
+) -> tuple[Judgement, Matched]:
     """Return the verdict on a checked part and what it continues of the office's register.
+
+    arrival: its number, None for one that is not handed in.
 
     Where nobody knows for sure whose file it is, no register is held against it: it would tell
     one office what another has registered.
@@ -232,7 +239,8 @@ def judged(workspace: Workspace, db: Connection, part: CheckedPart) -> tuple[Jud
     if missing == "supplement":
         matched = replace(matched, missing=())
     share = None if missing else workspace.settings.checks.missing_share
-    found = judge(form, part.checked, matched, share)
+    older = older_answer(db, part.recognised, part.office, arrival)
+    found = judge(form, part.checked, matched, share, older)
     if doubt:
         found = replace(found, verdict="unconfirmed", reason=doubt, params={})
     return found, matched

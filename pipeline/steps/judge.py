@@ -42,13 +42,20 @@ class Judgement:
         return sum(1 for finding in self.findings if finding.klass == "核实")
 
 
-def judge(form: Form, checked: Checked, matched: Matched, missing_share: float | None) -> Judgement:
+def judge(
+    form: Form,
+    checked: Checked,
+    matched: Matched,
+    missing_share: float | None,
+    more: Sequence[Finding] = (),
+) -> Judgement:
     """Return the verdict of a part whose identity is sure.
 
     Too many registered records missing, or one of the highest level, is for the group to decide:
     a risk point never leaves the register silently. missing_share: None where it has said so.
+    more: what else the ledger tells of the file.
     """
-    found = [*checked.findings]
+    found = [*checked.findings, *more]
     answered = [*checked.answered]
     for finding, reply in _against_register(form, checked, matched):
         (answered if reply else found).append(finding)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline import text
@@ -14,7 +14,8 @@ from pipeline.steps.contradictions import contradictions
 from pipeline.steps.locked import Locked, differences, nearest
 from pipeline.steps.ruling import RETURNED_BY_GROUP
 from pipeline.workbook.extract import Extract, extract_card, extract_table
-from pipeline.workbook.identify import Identity, Known, identify
+from pipeline.workbook.identify import Identity, Known, identify, stamped_owner
+from pipeline.workbook.receipt import answered_number
 from pipeline.workbook.standing import stand
 
 if TYPE_CHECKING:
@@ -30,24 +31,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Unchecked:
-    """A file with nothing in it to check; identity is None where nothing of ours was found."""
+    """A file with nothing in it to check; identity is None where nothing of ours was found.
+
+    params: what the sentence of the reason is made of.
+    """
 
     verdict: Verdict
     reason: str
     identity: Identity | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class FilledPart:
     """A filled part of a file. doubt: the reason word where the group must confirm it.
 
-    ruling: what it has said of the file already.
+    ruling: what it has said of the file already. answers: arrival number of the answer that the
+    file was made from, None where it was made from none.
     """
 
     identity: Identity
     part: PartInput
     doubt: str = ""
     ruling: Ruling | None = None
+    answers: int | None = None
 
     def telling(self, more: tuple[Finding, ...]) -> FilledPart:
         """Return the part with further findings about its file."""
@@ -95,7 +102,7 @@ def recognise(
     if ruling and ruling.why:
         return _returned(identities)
     if not identities:
-        return Unchecked("returned", "NOT_OUR_TEMPLATE")
+        return _wrong_form(outcome, workspace) or Unchecked("returned", "NOT_OUR_TEMPLATE")
     others = tuple(_others(identities, outcome, workspace))
     filled = [(identity, _filled(identity)) for identity in identities]
     if len(identities) > 1:
@@ -103,12 +110,14 @@ def recognise(
             (one, [sheet for sheet in sheets if _says_more(one, sheet, outcome, workspace)])
             for one, sheets in filled
         ]
+    answers = answered_number(outcome)
     parts = tuple(
         FilledPart(
             identity,
             _part((identity, sheets), outcome, workspace, day, folder),
             "" if identity.sure else "IDENTITY_UNSURE",
             ruling,
+            answers,
         )
         for identity, sheets in filled
         if sheets
@@ -155,16 +164,35 @@ def _returned(identities: Sequence[Identity]) -> Unchecked:
     return Unchecked("returned", RETURNED_BY_GROUP, _common(identities) if sure else None)
 
 
+def _wrong_form(reading: Reading, workspace: Workspace) -> Unchecked | None:
+    """Return a file whose stamp says one form while its sheets carry another, None for others."""
+    owner = stamped_owner(reading, known_of(workspace))
+    if owner is None:
+        return None
+    carried = next((form for form, _ in _carried(reading, workspace)), None)
+    if carried is None:
+        return None
+    params = {"stamped": owner.form.title, "found": carried.title}
+    return Unchecked("returned", "WRONG_FORM", owner, params)
+
+
+def _carried(reading: Reading, workspace: Workspace) -> Iterator[tuple[Form, Candidate]]:
+    """Yield the forms that stand filled in on visible sheets."""
+    for form in workspace.forms:
+        for sheet in reading.sheets:
+            found = stand(form, sheet) if sheet.visible else None
+            if found and _is_filled(form, _extracts(form, found)):
+                yield form, found
+
+
 def _others(
     identities: Sequence[Identity], reading: Reading, workspace: Workspace
 ) -> Iterator[Finding]:
     """Yield the filled sheets that carry another form than the one the file is taken for."""
     taken = {entry.sheet.name for identity in identities for entry in identity.candidates}
-    for form in workspace.forms:
-        for sheet in reading.sheets if form.code != identities[0].form.code else ():
-            found = stand(form, sheet) if sheet.visible and sheet.name not in taken else None
-            if found and _is_filled(form, _extracts(form, found)):
-                yield Finding("F118", value=sheet.name, params={"form": form.title})
+    for form, found in _carried(reading, workspace):
+        if form.code != identities[0].form.code and found.sheet.name not in taken:
+            yield Finding("F118", value=found.sheet.name, params={"form": form.title})
 
 
 def _common(identities: Sequence[Identity]) -> Identity:
