@@ -115,7 +115,7 @@ CATALOGUE: Mapping[str, Entry] = _catalogue(
         "已登记的风险点大量缺失",
         "已登记的风险点有{missing}条没有出现，由局纪检组确认是补报还是替换。",
     ),
-    Entry("RETURNED_BY_GROUP", "文件", "局纪检组退回", "局纪检组退回：{why}"),
+    Entry("RETURNED_BY_GROUP", "文件", "局纪检组退回", "局纪检组退回：{why}。"),
     Entry("DUPLICATE", "文件", "与已收文件完全相同", "这份文件以前已经收到，结果不变。不必再报。"),
     Entry("SAME_CONTENT", "文件", "内容没有变化", "内容与上次收下的相同，已登记。"),
     Entry("FINDINGS", "文件", "有必改问题", "有{count}处必改，请按问题清单修改后重新报送。"),

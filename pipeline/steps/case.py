@@ -230,7 +230,7 @@ def gather_case(workspace: Workspace, db: Connection, arrival: Arrival) -> Case:
         blank=tuple(workspace.roster.called(people[code]) for code in blank if code in people),
         parent=arrivals.get(db, arrival.parent) if arrival.parent else None,
         members=arrivals.members(db, arrival.id) if arrival.reason == UNPACKED else (),
-        why=f"{ruling.why.rstrip('。')}。" if ruling else "",
+        why=ruling.why.rstrip("。") if ruling else "",
     )
 
 
