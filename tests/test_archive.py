@@ -338,7 +338,7 @@ def test_a_zip_unpacked_halfway_is_unpacked_again_and_doubles_nothing(
     real = getattr(*broken)
 
     def torn(*told):
-        if broken[0] is receiving or told[1].parent:
+        if told[1] if broken[0] is receiving else told[1].parent:
             raise StorageError
         return real(*told)
 
