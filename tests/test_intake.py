@@ -342,6 +342,13 @@ def test_a_member_of_a_zip_becomes_an_arrival_that_names_it(desk: Desk) -> None:
     assert desk.blobs() == {"originals": 2, "quarantine": 0, "work": 0}
 
 
+def test_a_member_that_never_got_its_row_is_thrown_away_its_zip_holds_it(desk: Desk) -> None:
+    left = desk.ledger.originals.member("a" * 64)
+    operations.write_new(left, b"member")
+    recovered = recover(desk.ledger, desk.folders, START)
+    assert (recovered.discarded, recovered.found, left.exists()) == ((left,), (), False)
+
+
 # Release.
 
 
