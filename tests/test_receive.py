@@ -368,10 +368,10 @@ def test_the_blank_template_stays_where_the_office_finds_it(bureau):
 
 
 def test_a_file_that_cannot_be_recognised_costs_itself_alone(bureau, returned, monkeypatch):
-    def fails_once(outcome, workspace, *, day, folder):
-        if folder == "国库科":
-            raise ValueError(folder)
-        return recognise(outcome, workspace, day=day, folder=folder)
+    def fails_once(outcome, workspace, **told):
+        if told["folder"] == "国库科":
+            raise ValueError
+        return recognise(outcome, workspace, **told)
 
     monkeypatch.setattr(receiving, "recognise", fails_once)
     bureau.drop(returned(TWO))

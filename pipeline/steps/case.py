@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 DUPLICATE = "DUPLICATE"
 UNSURE = "IDENTITY_UNSURE"
+MANY_MISSING = "MANY_MISSING"
 
 PRECHECK = "预检"
 TOGETHER = "全科"  # instead of a name where a file holds the forms of several persons

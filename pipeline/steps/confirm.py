@@ -15,8 +15,7 @@ from pipeline.files import names
 from pipeline.findings import CATALOGUE
 from pipeline.forms import form_named
 from pipeline.ledger import arrivals, decisions, parts
-from pipeline.steps.case import UNSURE, gather_case
-from pipeline.steps.judge import MANY_MISSING
+from pipeline.steps.case import MANY_MISSING, UNSURE, gather_case
 from pipeline.steps.ruling import CONFIRM, Missing, Ruling
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from pipeline.checks.levels import raised
 from pipeline.checks.rules import is_answer
 from pipeline.findings import Finding
 from pipeline.model import Place
+from pipeline.steps.case import MANY_MISSING
 from pipeline.steps.roles import levels_of, ranks_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from pipeline.model import Verdict
     from pipeline.steps.matching import Matched
 
-MANY_MISSING = "MANY_MISSING"
 MISSING = "missing"  # status of a registered record that the newest file does not carry
 
 
