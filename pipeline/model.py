@@ -32,6 +32,8 @@ Reason = Literal[
     "NO_ACCESS",
     "TIME_LIMIT",
     "READER_DIED",
+    "ARCHIVE_UNSAFE",
+    "ARCHIVE_EMPTY",
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
@@ -123,6 +125,13 @@ class Reading:
     names: Mapping[str, str] = field(default_factory=dict)
     extras: tuple[str, ...] = ()
     blind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """What a worker found in a zip of files; members: their paths in it, in its order."""
+
+    members: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

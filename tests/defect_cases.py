@@ -386,7 +386,7 @@ SHAPES: tuple[Case, ...] = (
         17,
         "an optional column deleted",
         filled(TWO, touches.delete_column("remark")),
-        findings=(("F108", "*"),),
+        findings=(("F108", "seq 0"),),
         values={"remark 1": ""},
         layout=lambda layout: layout.without("remark"),
     ),

@@ -60,7 +60,7 @@ def entered(**cells: str) -> ByHand:
     return by_hand(enter)
 
 
-def typed(record: int, **cells: str | int) -> ByHand:
+def typed(record: int, **cells: str | int | None) -> ByHand:
     """Return a touch that types over cells of a record, as text where they are text."""
 
     def enter(desk: Desk) -> None:

@@ -18,7 +18,8 @@ from defect_touches import at_one_sitting
 from journeys import TWO
 
 from pipeline.rehearsal.clerk import open_desk
-from pipeline.steps.decide import CheckedFile, judged
+from pipeline.steps.decide import judged
+from pipeline.steps.filing import CheckedFile
 from pipeline.steps.receive import read_files
 from pipeline.workbook.headers import address, position
 from pipeline.workbook.layout import TITLE

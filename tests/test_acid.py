@@ -222,7 +222,7 @@ FILE_RULES: tuple[Rule, ...] = (
 def test_a_new_rule_is_a_function_and_a_sentence(copy):
     copy.change("checks/rules.py", "FILE_RULES: tuple[Rule, ...] = (\n", RULE)
     sentence = 'Entry("F399", "强制", "感叹", "请去掉感叹号。"),'
-    copy.change("findings/catalogue.py", '    Entry("F101",', f'    {sentence}\n    Entry("F101",')
+    copy.change("findings/rows.py", "= (\n", f"= (\n    {sentence}\n")
     seen = copy.walk("风险点\n收入不入账！")
     assert len(copy.touched) == 2
     assert (seen["verdicts"], seen["codes"]) == (["returned"], [["F399"]])

@@ -26,7 +26,7 @@ from pipeline.steps.issue import Wanted, issue_templates
 from pipeline.steps.issue_people import Whose, issue_people
 from pipeline.steps.nightly import nightly
 from pipeline.steps.progress import progress_lines
-from pipeline.steps.recognise import recognise
+from pipeline.steps.recognise import Came, recognise
 from pipeline.workbook import captions
 from pipeline.workbook.reader import read
 from pipeline.workbook.template import LISTS, META, sheet_names
@@ -428,7 +428,7 @@ def test_a_question_about_one_card_is_answered_in_another(issued):
         content = issued.pledged(HEAD, conduct_rules="某外人", explanation=reply)
         reading = read(content, inspect(content, Limits()))
         day, folder = issued.workspace.today, ""
-        (part,) = recognise(reading, issued.workspace, day=day, folder=folder).parts
+        (part,) = recognise(reading, issued.workspace, Came(day, folder)).parts
         (checked,) = check_block([part.part], told)
         found = [[one.code for one in side] for side in (checked.findings, checked.answered)]
         assert found == codes

@@ -213,7 +213,7 @@ def test_run_json_is_as_promised(yigang, folder, bureau, returned):
     bureau.drop(returned(TWO), "甲 (2).xlsx", "别处")
     bureau.drop(returned(TWO, "NYK"), "丁.xlsx", "农业科/预检")
     told = json.loads(yigang("run", "-w", folder, "--json", *NOW).out)
-    assert set(told) == RUN | {"arrivals"}
+    assert set(told) == RUN | {"unpacked", "arrivals"}
     assert {name: told[name] for name in sorted(RUN)} == {
         "accepted": 1,
         "duplicates": 1,

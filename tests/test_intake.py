@@ -12,7 +12,7 @@ import pytest
 from pipeline import clock
 from pipeline.errors import StorageError
 from pipeline.files import operations
-from pipeline.intake.claim import Intake, claim_bytes, take
+from pipeline.intake.claim import Intake, claim_members, take
 from pipeline.intake.folders import Folders, Timing
 from pipeline.intake.looks import Looks
 from pipeline.intake.recover import recover
@@ -333,12 +333,20 @@ def test_a_name_that_is_no_text_is_claimed_and_released(desk: Desk) -> None:
 def test_a_member_of_a_zip_becomes_an_arrival_that_names_it(desk: Desk) -> None:
     desk.drop("all.zip", workbook())
     (parent,) = desk.claim()
-    member = claim_bytes(desk.ledger, parent, "a.xlsx", b"member")
-    assert claim_bytes(desk.ledger, parent, "a.xlsx", b"member") == member
+    (member,) = claim_members(desk.ledger, parent, [("a.xlsx", b"member")])
+    assert claim_members(desk.ledger, parent, [("a.xlsx", b"member")]) == (member,)
     assert member.parent == parent.id
+    assert member.claimed_at == parent.claimed_at
     desk.decide(parent.id, member.id)
     assert len(desk.release().removed) == 2
     assert desk.blobs() == {"originals": 2, "quarantine": 0, "work": 0}
+
+
+def test_a_member_that_never_got_its_row_is_thrown_away_its_zip_holds_it(desk: Desk) -> None:
+    left = desk.ledger.originals.member("a" * 64)
+    operations.write_new(left, b"member")
+    recovered = recover(desk.ledger, desk.folders, START)
+    assert (recovered.discarded, recovered.found, left.exists()) == ((left,), (), False)
 
 
 # Release.

@@ -19,12 +19,12 @@ from pipeline.rehearsal import touches
 from pipeline.rehearsal.clerk import open_desk, save
 from pipeline.steps import answer as answering
 from pipeline.steps import receive as receiving
-from pipeline.steps.decide import EXTRA
 from pipeline.steps.issue import Wanted, issue_templates
 from pipeline.steps.progress import progress_lines
 from pipeline.steps.publish import Outgoing, intend, publish
 from pipeline.steps.recognise import recognise
 from pipeline.steps.sending import TO_FILL
+from pipeline.steps.versions import EXTRA
 from pipeline.workbook import stamp as stamps
 
 WRONG = """
@@ -369,10 +369,10 @@ def test_the_blank_template_stays_where_the_office_finds_it(bureau):
 
 
 def test_a_file_that_cannot_be_recognised_costs_itself_alone(bureau, returned, monkeypatch):
-    def fails_once(outcome, workspace, **arrived):
-        if arrived["folder"] == "国库科":
-            raise ValueError(arrived)
-        return recognise(outcome, workspace, **arrived)
+    def fails_once(outcome, workspace, came, ruling=None):
+        if came.folder == "国库科":
+            raise ValueError
+        return recognise(outcome, workspace, came, ruling)
 
     monkeypatch.setattr(receiving, "recognise", fails_once)
     bureau.drop(returned(TWO))
@@ -511,3 +511,71 @@ def test_of_several_categories_the_others_are_filed_beside_the_first(bureau, ret
     assert (outcome.verdict, outcome.codes) == ("accepted", ["F210 risk_category 1"])
     (version,) = bureau.register()
     assert version.payload[f"{EXTRA}风险类别（其余）"] == "思想道德风险"
+
+
+# Which form, and which answer.
+
+
+def test_a_sheet_of_another_form_under_a_stamp_is_named(bureau, returned):
+    bureau.hand_in(returned(TWO))
+    name = next(iter(bureau.issued()))
+    desk = open_desk(bureau.pledged(name), bureau.personal)
+    for sheet in [one for one in desk.book.worksheets if one.sheet_state == "visible"]:
+        desk.book.remove(sheet)
+    target = desk.book.create_sheet(bureau.form.title, 0)
+    for row in open_desk(returned(TWO), bureau.form).sheet.iter_rows():
+        for cell in row:
+            if cell.value is not None:
+                target.cell(cell.row, cell.column).value = cell.value
+    outcome = bureau.hand_in(save(desk.book), "附件2.xlsx")
+    assert (outcome.verdict, outcome.reason) == ("returned", "WRONG_FORM")
+    (person,) = bureau.workspace.roster.named(name, "YSK")
+    assert (outcome.part.office, outcome.part.person) == ("YSK", person.code)
+    told = outcome.answer.read_text("utf-8")
+    assert f"标识是{bureau.personal.title}，里面填的却是附表1" in told
+
+
+def corrected(bureau, answer, **values):
+    return again(answer, bureau.form, 0, **values)
+
+
+def test_the_correction_of_an_older_answer_is_asked_about(bureau, returned):
+    first = bureau.hand_in(returned(WRONG))
+    old = first.answer.read_bytes()
+    second = bureau.hand_in(returned("风险点\n挪用公款\n账外列支"))
+    assert second.codes == []
+    third = bureau.hand_in(corrected(bureau, old, risk_level="红"))
+    assert [one for one in third.codes if one == "F119"] == ["F119"]
+    (finding,) = [one for one in third.findings if one.code == "F119"]
+    assert finding.message.endswith(
+        "这是第1号回复的表，之后已有第2号。请核对交来的是不是最新的一份。"
+    )
+
+
+def test_the_correction_of_the_latest_answer_is_asked_nothing(bureau, returned):
+    bureau.hand_in(returned(WRONG))
+    second = bureau.hand_in(returned(WRONG))
+    third = bureau.hand_in(corrected(bureau, second.answer.read_bytes(), risk_level="红"))
+    assert (third.verdict, third.codes) == ("accepted", [])
+
+
+def test_an_answer_after_which_the_same_was_sent_again_is_no_older_one(bureau, returned):
+    first = bureau.hand_in(returned(WRONG))
+    old = first.answer.read_bytes()
+    bureau.hand_in(returned(WRONG), "附表1 (2).xlsx")
+    third = bureau.hand_in(corrected(bureau, old, risk_level="红"))
+    assert third.codes == []
+
+
+def test_an_answer_to_a_neighbour_makes_no_answer_an_older_one(bureau, returned):
+    first = bureau.hand_in(returned(WRONG))
+    old = first.answer.read_bytes()
+    bureau.hand_in(returned(TWO, "GKK"), folder="国库科")
+    assert bureau.hand_in(corrected(bureau, old, risk_level="红")).codes == []
+
+
+def test_what_was_only_prechecked_makes_no_answer_an_older_one(bureau, returned):
+    first = bureau.hand_in(returned(WRONG))
+    old = first.answer.read_bytes()
+    bureau.hand_in(returned(TWO), folder="预算科/预检")
+    assert bureau.hand_in(corrected(bureau, old, risk_level="红")).codes == []

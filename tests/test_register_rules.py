@@ -8,11 +8,11 @@ import pytest
 
 from pipeline.rehearsal import touches
 from pipeline.steps.compile import compile_volume
-from pipeline.steps.decide import EXTRA
 from pipeline.steps.judge import MISSING
 from pipeline.steps.register import register_frame
 from pipeline.steps.roles import risk_form
 from pipeline.steps.status import level_counts
+from pipeline.steps.versions import EXTRA
 
 N = [f"YSK-2011-{n:03d}" for n in range(10)]
 SIX = """

@@ -16,6 +16,7 @@ import click  # noqa: E402 - its words are taken when a command is declared
 
 from pipeline import __version__  # noqa: E402
 from pipeline.cli import (  # noqa: E402
+    confirming,
     handling,
     issuing,
     rechecking,
@@ -32,7 +33,7 @@ _log = logging.getLogger(__name__)
 _SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("日常", (handling.run, handling.watch, reporting.nightly, reporting.status)),
     ("出件", (issuing.templates, reporting.consolidate, reporting.compile_)),
-    ("办理", (handling.check, rechecking.recheck)),
+    ("办理", (handling.check, confirming.confirm, rechecking.recheck)),
     ("维护", (setting_up.init,)),
     ("演练", (rehearsing.demo,)),
 )

@@ -153,10 +153,11 @@ def _write_arrivals(report: RunReport) -> None:
     for waiting in report.waiting:
         click.echo(f"还在收件夹：{shown(waiting.path.name)}（{waiting.reason}）")
     counts = report.counts
+    zips = f"，拆开压缩包{counts['unpacked']}" if counts["unpacked"] else ""
     click.echo(
         f"共{len(report.received)}件：已收{counts['accepted']}，退回{counts['returned']}，"
         f"未能读取{counts['quarantined']}，待确认{counts['unconfirmed']}，"
-        f"重复{counts['duplicates']}；还在收件夹{len(report.waiting)}件。"
+        f"重复{counts['duplicates']}{zips}；还在收件夹{len(report.waiting)}件。"
     )
 
 

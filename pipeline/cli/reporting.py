@@ -111,6 +111,7 @@ def compile_(root: Path, day: date | None, as_json: bool, now: Clock | None) -> 
 def status(root: Path, as_json: bool, now: Clock | None) -> None:
     """Show who sent what and how the machinery stands."""
     from pipeline.monitor import overdue
+    from pipeline.steps.confirm import waiting
     from pipeline.steps.progress import overview
     from pipeline.steps.status import level_counts, operation_status
 
@@ -119,6 +120,7 @@ def status(root: Path, as_json: bool, now: Clock | None) -> None:
         seen = overview(workspace, today)
         levels = level_counts(workspace, today)
         operation = operation_status(workspace)
+        pending = len(waiting(workspace))
     if as_json:
         write_json(
             {
@@ -133,6 +135,8 @@ def status(root: Path, as_json: bool, now: Clock | None) -> None:
         )
     else:
         _write_status(seen, operation)
+        if pending:
+            click.echo(f"有{pending}件待确认。请运行 yigang confirm 办理。")
     late = any(overdue(line, today) for line in seen.lines)
     sys.exit(closing_code(returned=False, overdue=late))
 

@@ -1,6 +1,7 @@
 """What an office is told: findings and repairs are values, their sentences stand in one table."""
 
-from pipeline.findings.catalogue import CATALOGUE, SHOWN, Class, Entry
+from pipeline.findings.catalogue import CATALOGUE
+from pipeline.findings.entry import SHOWN, Class, Entry
 from pipeline.findings.finding import NOWHERE, Finding, Repair, shorten
 
 __all__ = ["CATALOGUE", "NOWHERE", "SHOWN", "Class", "Entry", "Finding", "Repair", "shorten"]

@@ -12,7 +12,7 @@ from pipeline.model import Place
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from pipeline.findings.catalogue import Class, Entry
+    from pipeline.findings.entry import Class, Entry
 
 # A finding about the file as a whole.
 NOWHERE = Place()

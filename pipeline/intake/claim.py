@@ -68,24 +68,39 @@ def take(ledger: Ledger, looks: Looks, now: datetime) -> Intake:
     return Intake(claimed, tuple(sorted(waiting, key=lambda one: one.path)))
 
 
-def claim_bytes(ledger: Ledger, parent: Arrival, name: str, data: bytes) -> Arrival:
-    """Claim a member of an arrived zip; its arrival names that of the zip.
+def claim_members(
+    ledger: Ledger, parent: Arrival, members: Iterable[tuple[str, bytes]]
+) -> tuple[Arrival, ...]:
+    """Claim what is in an arrived zip, in one commit; the arrivals name that of the zip.
 
-    Claiming the same member again returns the same arrival.
+    members: path inside the zip and bytes. One that is claimed already is not claimed again.
     """
-    digest = hashlib.sha256(data).hexdigest()
     with ledger.claiming():
         with ledger.reading() as db:
-            members = arrivals.members(db, parent.id)
-        for member in members:
-            if (member.name, member.sha256) == (name, digest):
-                return member
-        with ledger.reading() as db:
-            found = ledger.originals.locate(db, digest)
-        if found is None:
-            operations.write_new(ledger.originals.work(digest), data, private=True)
-        with ledger.transaction() as tx:
-            return arrivals.claim(tx, _claim_of_member(parent, name, digest, len(data)))
+            known = {_member_key(one): None for one in arrivals.members(db, parent.id)}
+        claims = {}
+        for path, data in members:
+            claim = _claim_of_member(parent, path, data)
+            if _member_key(claim) not in known:
+                _bring_member(ledger, claim.sha256, data)
+                claims[_member_key(claim)] = claim
+        if claims:
+            with ledger.transaction() as tx:
+                for claim in claims.values():
+                    arrivals.claim(tx, claim)
+    with ledger.reading() as db:
+        return arrivals.members(db, parent.id)
+
+
+def _member_key(member: Claim | Arrival) -> tuple[str, str, str]:
+    return member.folder, member.name, member.sha256
+
+
+def _bring_member(ledger: Ledger, digest: str, data: bytes) -> None:
+    with ledger.reading() as db:
+        known = ledger.originals.locate(db, digest)
+    if known is None:
+        operations.write_new(ledger.originals.member(digest), data, private=True)
 
 
 def _held(ledger: Ledger, folders: Folders) -> dict[Path, Arrival]:
@@ -164,15 +179,18 @@ def _claim_of(one: Settled) -> Claim:
     )
 
 
-def _claim_of_member(parent: Arrival, name: str, digest: str, size: int) -> Claim:
+def _claim_of_member(parent: Arrival, path: str, data: bytes) -> Claim:
+    """Return the claim of a member; it was handed in when the zip was."""
+    inner, _, name = path.rpartition("/")
     return Claim(
         name=name,
-        folder=parent.folder,
+        folder="/".join(part for part in (parent.folder, inner) if part),
         source=parent.source,
-        sha256=digest,
-        size=size,
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
         mtime_ns=parent.mtime_ns,
         seen_at=parent.seen_at,
         parent=parent.id,
         in_inbox=False,
+        claimed_at=parent.claimed_at,
     )

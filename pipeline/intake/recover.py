@@ -12,6 +12,7 @@ from pipeline.ledger import arrivals
 from pipeline.ledger.rows import Claim
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -51,8 +52,8 @@ def _settle_orphans(
     work = ledger.originals.work_folder
     if not work.is_dir():
         return (), ()
-    operations.sweep(work)
-    discarded: list[Path] = []
+    operations.sweep(work, below=True)
+    discarded = list(_unclaimed_members(ledger))
     found: list[Arrival] = []
     for path in _orphans(ledger, work):
         digest = operations.sha256(path)
@@ -64,13 +65,25 @@ def _settle_orphans(
     return tuple(discarded), tuple(found)
 
 
+def _unclaimed_members(ledger: Ledger) -> Iterator[Path]:
+    """Remove the members of zips that never got a row; the zip is unpacked again."""
+    folder = ledger.originals.members_folder
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        with ledger.reading() as db:
+            known = arrivals.with_hash(db, path.name)
+        if not known or _is_elsewhere(ledger, path, path.name):
+            operations.unlink(path)
+            yield path
+
+
 def _orphans(ledger: Ledger, work: Path) -> list[Path]:
     """Return the blobs of `work` that no arrival on its way speaks of."""
     with ledger.reading() as db:
         return [
             path
             for path in sorted(work.iterdir())
-            if all(one.state in {"stored", "removed"} for one in arrivals.with_hash(db, path.name))
+            if path != ledger.originals.members_folder
+            and all(one.state in {"stored", "removed"} for one in arrivals.with_hash(db, path.name))
         ]
 
 

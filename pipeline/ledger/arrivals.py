@@ -1,7 +1,8 @@
 """Arrivals: the life of each file that was handed in, and the queue that it stands in.
 
 claimed → (read) → decided → stored → removed. Each step happens once: a second attempt raises
-ValueError, for the caller has then not looked at the state.
+ValueError, for the caller has then not looked at the state. One way leads back: what the group has
+to confirm is claimed again, once it has spoken.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from pipeline.ledger.rows import Claim, Outcome, State
     from pipeline.ledger.transaction import Transaction
 
+REOPENED = "reopened"
+
 _COUNTED: tuple[State, ...] = ("decided", "stored", "removed")
 
 
@@ -41,7 +44,7 @@ def claim(tx: Transaction, claimed_file: Claim) -> Arrival:
         "parent": claimed_file.parent,
         "in_inbox": claimed_file.in_inbox,
         "state": "claimed",
-        "claimed_at": tx.at,
+        "claimed_at": claimed_file.claimed_at or tx.at,
     }
     row = tx.connection.execute(insert(table).values(values).returning(table)).mappings().one()
     arrival = Arrival(**row)
@@ -103,6 +106,27 @@ def remove(tx: Transaction, number: int, inbox: str) -> None:
     """
     _advance(tx, number, ("stored",), {"state": "removed", "removed_at": tx.at})
     events.add(tx, "removed", number, {"inbox": inbox})
+
+
+def reopen(tx: Transaction, number: int) -> None:
+    """Put a file that waited for the group back into the queue.
+
+    What had become of it stays in the event. A file that has left the inbox is not looked for
+    there again: what lies at its place now is another one.
+    """
+    before = get(tx.connection, number)
+    if before.verdict != "unconfirmed":
+        message = f"arrival {number} is not unconfirmed"
+        raise ValueError(message)
+    values: dict[str, object] = {
+        "state": "claimed",
+        "in_inbox": before.in_inbox and before.state != "removed",
+        **dict.fromkeys(("decided_at", "removed_at", "verdict")),
+        **dict.fromkeys(("reason", "answer", "config", "roster"), ""),
+    }
+    _advance(tx, number, _COUNTED, values)
+    told = {"verdict": before.verdict, "reason": before.reason, "answer": before.answer}
+    events.add(tx, REOPENED, number, told)
 
 
 def get(db: Connection, number: int) -> Arrival:
@@ -177,6 +201,17 @@ def claimed_between(db: Connection, first: date, last: date) -> tuple[Arrival, .
         table.c.claimed_at >= clock.day_start(first),
         table.c.claimed_at < clock.day_end(last),
     )
+
+
+def unconfirmed(db: Connection, on: date | None = None) -> tuple[Arrival, ...]:
+    """Return what waits for the group; a 预检 file never does.
+
+    on: what was decided up to the end of that Shanghai day.
+    """
+    conditions = [table.c.verdict == "unconfirmed", table.c.source != "precheck"]
+    if on is not None:
+        conditions.append(table.c.decided_at < clock.day_end(on))
+    return _select(db, *conditions)
 
 
 def decided_by(db: Connection, day: date) -> tuple[Arrival, ...]:

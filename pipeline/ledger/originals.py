@@ -1,11 +1,13 @@
 """Originals: every file's bytes under their own hash, in exactly one place.
 
+    work/members/<sha256>        member of a claimed zip, not decided
     work/<sha256>                claimed, not decided
     quarantine/<date>/<sha256>   could not be read; every arrival of these bytes ended so
     originals/<aa>/<sha256>      all others
 
 Bytes only ever move down this list, by rename. Whoever looks for them must look in this order:
-then a mover at work in another process cannot be missed.
+then a mover at work in another process cannot be missed. A member whose row was never written may
+be thrown away: its zip holds it.
 """
 
 from __future__ import annotations
@@ -41,6 +43,15 @@ class Originals:
         """Return where claimed bytes lie."""
         return self.work_folder / sha256
 
+    @property
+    def members_folder(self) -> Path:
+        """Return the folder of the bytes that came inside a zip."""
+        return self.work_folder / "members"
+
+    def member(self, sha256: str) -> Path:
+        """Return where the claimed bytes of a member of a zip lie."""
+        return self.members_folder / sha256
+
     def original(self, sha256: str) -> Path:
         """Return where the bytes of a decided file lie."""
         return self.archive / "originals" / sha256[:2] / sha256
@@ -54,8 +65,9 @@ class Originals:
 
         db: a view opened for this call; an older one may not know a quarantine of today.
         """
-        work = self.work(sha256)
-        return work if work.exists() else self.settled(db, sha256)
+        claimed = (self.member(sha256), self.work(sha256))
+        lies = next((place for place in claimed if place.exists()), None)
+        return lies or self.settled(db, sha256)
 
     def settled(self, db: Connection, sha256: str) -> Path | None:
         """Return where these bytes lie outside of `work`, None if they do not."""
@@ -87,7 +99,7 @@ class Originals:
 
     def _is_settled(self, found: Path, arrival: Arrival) -> bool:
         """Tell whether the bytes may stay where they are, whoever moved them there."""
-        if found == self.work(arrival.sha256):
+        if found in {self.member(arrival.sha256), self.work(arrival.sha256)}:
             return False
         return found == self.original(arrival.sha256) or arrival.verdict == "quarantined"
 

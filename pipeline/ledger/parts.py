@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from pipeline import clock
 from pipeline.ledger import events
@@ -43,6 +43,14 @@ def add(tx: Transaction, new: NewPart) -> StoredPart:
         },
     )
     return stored
+
+
+def supersede(tx: Transaction, number: int) -> None:
+    """Take away the parts of an arrival that only waited; they made no record and no version."""
+    waiting = [part for part in of_arrival(tx.connection, number) if part.verdict == "unconfirmed"]
+    for part in waiting:
+        tx.connection.execute(delete(table).where(table.c.id == part.id))
+        events.add(tx, "part_superseded", number, {"part": part.id, "reason": part.reason})
 
 
 def of_arrival(db: Connection, number: int) -> tuple[StoredPart, ...]:

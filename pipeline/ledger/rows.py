@@ -24,6 +24,7 @@ class Claim:
     folder: relative to the inbox, or to the group's folder where the source is "group".
     parent: the arrival of the zip that held it.
     in_inbox: False where there is nothing to clear later (a member of a zip, a found blob).
+    claimed_at: when the zip was handed in; None for now.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Claim:
     seen_at: datetime
     parent: int | None = None
     in_inbox: bool = True
+    claimed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

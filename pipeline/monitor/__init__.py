@@ -9,7 +9,7 @@ from pipeline.monitor.campaign import (
     matters,
     told_together,
 )
-from pipeline.monitor.night import Change, Night, Operation, Received, Returned, Tally
+from pipeline.monitor.night import Change, Night, Operation, Pending, Received, Returned, Tally
 from pipeline.monitor.progress import (
     Duty,
     Progress,
@@ -32,6 +32,7 @@ __all__ = [
     "Matter",
     "Night",
     "Operation",
+    "Pending",
     "Pledge",
     "Point",
     "Progress",

@@ -33,6 +33,16 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
+class Pending:
+    """An arrival that waits for the group; why: in a few words, office "" where nobody knows."""
+
+    arrival: int
+    office: str
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """All findings of one code in a file: what it means, how often, the first as it was told."""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pipeline.model import Office
     from pipeline.monitor.campaign import Matter
-    from pipeline.monitor.night import Change, Operation
+    from pipeline.monitor.night import Change, Operation, Pending
 
 _LEAST_FREE = 2 * 1024**3  # bytes; a night with all its outputs and the backup takes less
 
@@ -31,6 +31,7 @@ def todo(
     changes: Sequence[Change],
     operation: Operation,
     today: date,
+    pending: Sequence[Pending] = (),
 ) -> tuple[str, ...]:
     """Return one sentence a duty: what stands still first, then calls, decisions, reminders.
 
@@ -40,7 +41,7 @@ def todo(
     return (
         *_operation(operation),
         *_calls(lines, today),
-        *_confirmations(lines, changes),
+        *_confirmations(pending, changes),
         *_unanswered(lines, today),
         *_reminders(lines, today),
     )
@@ -92,10 +93,10 @@ def _office(office: Office) -> str:
     return f"{office.name}（{contact}）" if contact else office.name
 
 
-def _confirmations(lines: Sequence[Progress], changes: Sequence[Change]) -> Iterator[str]:
-    for line in lines:
-        if line.state is State.UNCONFIRMED:
-            yield f"请确认{line.office.name}报来的{line.form}怎样处理。"
+def _confirmations(pending: Sequence[Pending], changes: Sequence[Change]) -> Iterator[str]:
+    for one in pending:
+        told = f"{one.office or '单位不明'}，{one.what}"
+        yield f"请确认第{one.arrival}号（{told}）：{one.why}。运行 yigang confirm 办理。"
     for change in changes:
         if change.asks:
             yield f"请确认{change.office} {change.number}（{change.kind}）：{change.text}"

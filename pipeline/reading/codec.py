@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, TypeVar
 
-from pipeline.model import KINDS, REASONS, Reading, Sheet, Unreadable
+from pipeline.model import KINDS, REASONS, Archive, Reading, Sheet, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
-Outcome = Reading | Unreadable
+Outcome = Reading | Archive | Unreadable
 
 _SHEET_KEYS = tuple(Sheet.__slots__)
 _READING_KEYS = tuple(Reading.__slots__)
@@ -25,6 +25,8 @@ def encode(outcome: Outcome) -> bytes:
     """Return an outcome as JSON in UTF-8."""
     if isinstance(outcome, Unreadable):
         return json.dumps({"reason": outcome.reason}).encode()
+    if isinstance(outcome, Archive):
+        return json.dumps({"members": outcome.members}).encode()
     plain = {key: getattr(outcome, key) for key in _READING_KEYS}
     plain["sheets"] = [
         {key: getattr(sheet, key) for key in _SHEET_KEYS} for sheet in outcome.sheets
@@ -43,6 +45,8 @@ def decode(data: bytes) -> Outcome:
         raise CodecError from error
     if isinstance(plain, dict) and set(plain) == {"reason"}:
         return Unreadable(_word(plain["reason"], REASONS))
+    if isinstance(plain, dict) and set(plain) == {"members"}:
+        return Archive(_texts(plain["members"]))
     plain = _object(plain, _READING_KEYS)
     return Reading(
         kind=_word(plain["kind"], KINDS),

@@ -56,7 +56,7 @@ def check_entries(entries: Mapping[str, ZipInfo], limits: Limits) -> None:
         raise Refusal(reason="BOMB")
     for name, entry in entries.items():
         _check_name(name)
-        _check_entry(entry, limits)
+        check_entry(entry, limits)
     if sum(entry.file_size for entry in entries.values()) > limits.total:
         raise Refusal(reason="TOO_BIG")
 
@@ -64,7 +64,7 @@ def check_entries(entries: Mapping[str, ZipInfo], limits: Limits) -> None:
 def parts(data: bytes, entries: Mapping[str, ZipInfo]) -> dict[str, bytes]:
     """Return the inflated parts a reader may open, by lower-case name. Raises Refusal."""
     return {
-        name: _inflate(data, entry)
+        name: inflate(data, entry)
         for name, entry in entries.items()
         if not name.startswith(_UNREAD)
     }
@@ -99,7 +99,8 @@ def _check_name(name: str) -> None:
         raise Refusal(reason="DAMAGED")
 
 
-def _check_entry(entry: ZipInfo, limits: Limits) -> None:
+def check_entry(entry: ZipInfo, limits: Limits) -> None:
+    """Judge what the directory says of one entry. Raises Refusal."""
     if entry.flag_bits & _ENCRYPTED_FLAG:
         raise Refusal(reason="ENCRYPTED")
     if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
@@ -112,8 +113,8 @@ def _check_entry(entry: ZipInfo, limits: Limits) -> None:
         raise Refusal(reason="BOMB")
 
 
-def _inflate(data: bytes, entry: ZipInfo) -> bytes:
-    """Return the content of one entry, never more than its declared size and one byte."""
+def inflate(data: bytes, entry: ZipInfo) -> bytes:
+    """Return the content of one entry, never more than its declared size. Raises Refusal."""
     raw = _raw(data, entry)
     if entry.compress_type == zipfile.ZIP_STORED:
         content, ended = raw, True

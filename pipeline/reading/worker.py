@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from pebble import CONSTS
 
-from pipeline.model import Reading, Unreadable
+from pipeline.model import Archive, Unreadable
+from pipeline.reading.archive import is_archive, unpack
 from pipeline.reading.codec import encode
 from pipeline.reading.guard import inspect
 from pipeline.reading.limits import Limits, Refusal
@@ -30,6 +31,8 @@ _log = logging.getLogger(__name__)
 _CHUNK_SECONDS = 0.5
 _POLL_SECONDS = 0.2
 _OUT_OF_MEMORY = 77
+# What the guard of workbooks says of a zip of files; two names may differ only in their case.
+_MAY_BE_ARCHIVE = ("NOT_WORKBOOK", "DAMAGED")
 # A worker killed in the middle of an answer holds the channel: nobody waits a minute for it, the
 # process that asks no more than the other workers, which load this module too.
 CONSTS.channel_lock_timeout = 3
@@ -101,9 +104,16 @@ def _outcome(path: Path, limits: Limits) -> Outcome:
         return Unreadable("DAMAGED")
 
 
-def _reading(path: Path, limits: Limits) -> Reading:
+def _reading(path: Path, limits: Limits) -> Outcome:
+    """Read a workbook, or list a zip of files: only what is no package of a program is one."""
     data = _read_bytes(path, limits)
-    return read(data, inspect(data, limits))
+    try:
+        inspection = inspect(data, limits)
+    except Refusal as refusal:
+        if refusal.reason in _MAY_BE_ARCHIVE and is_archive(data):
+            return Archive(tuple(member.path for member in unpack(data, limits)))
+        raise
+    return read(data, inspection)
 
 
 def _read_bytes(path: Path, limits: Limits) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline import clock
 from pipeline.errors import PipelineError
 from pipeline.files import names, operations
-from pipeline.ledger import arrivals, outputs, records
+from pipeline.ledger import arrivals, events, outputs, records
 from pipeline.site import LevelCount, Notice, Receipt, notice_page, receipt_page
 from pipeline.steps.answer_sheets import marks, problem_list, repair_list
 from pipeline.steps.case import PRECHECK, advice, gather_case, receipt_lines, verify_by
@@ -24,6 +25,7 @@ from pipeline.workbook.mark import MarkError, mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -118,9 +120,34 @@ def _retire_older(workspace: Workspace, case: Case, new: Sequence[Outgoing]) -> 
     What was accepted stays until it is replaced; a pre-check only replaces pre-checks.
     new: what a crash may have left in its place already.
     """
-    if case.office is None or case.form is None or case.is_duplicate:
-        return
     mine = {(relative(workspace, file.target), file.digest) for file in new}
+    gone = [path for path in _superseded(workspace, case) if path not in {one for one, _ in mine}]
+    gone = [path for path in gone if retire(workspace.paths.outbox / path)]
+    gone += _retire_alike(workspace, case, mine)
+    if gone:
+        with workspace.ledger.transaction() as tx:
+            for path in gone:
+                outputs.withdraw(tx, path)
+
+
+def _superseded(workspace: Workspace, case: Case) -> list[str]:
+    """Return where the answers lie that a file got before the group spoke."""
+    with workspace.ledger.reading() as db:
+        told = [
+            str(happened.payload["answer"])
+            for happened in events.of_arrival(db, case.arrival.id)
+            if happened.kind == arrivals.REOPENED and happened.payload["answer"]
+        ]
+        paths = [str(json.loads(answer)["path"]) for answer in told]
+        return [path for path in paths if outputs.published(db, path)]
+
+
+def _retire_alike(
+    workspace: Workspace, case: Case, mine: AbstractSet[tuple[str, str]]
+) -> list[str]:
+    """Move away the older answers for the same form of the same office; return where they lay."""
+    if case.office is None or case.form is None or case.is_duplicate:
+        return []
     gone = []
     for kind in (RETURNED, ACCEPTED) if case.is_accepted else (RETURNED,):
         below = relative(workspace, workspace.paths.for_office(case.office, kind))
@@ -131,10 +158,7 @@ def _retire_older(workspace: Workspace, case: Case, new: Sequence[Outgoing]) -> 
             same = name.startswith(f"{case.titled}_") and (PRECHECK in name) == case.is_precheck
             if same and retire(workspace.paths.outbox / path):
                 gone.append(path)
-    if gone:
-        with workspace.ledger.transaction() as tx:
-            for path in gone:
-                outputs.withdraw(tx, path)
+    return gone
 
 
 def _content(workspace: Workspace, case: Case, place: Path | None) -> tuple[bytes, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pipeline.findings import SHOWN
 from pipeline.workbook.headers import letters
 from pipeline.workbook.mark import AddedSheet, CellStyle, Mark, Severity, TextCell, TextRow
+from pipeline.workbook.receipt import LIST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +23,6 @@ _ROW = re.compile(r"(\d+)$")
 
 _Value = TypeVar("_Value")
 
-_LIST = "问题清单"
 _LIST_HEAD = ("序号", "类别", "位置", "栏目", "现在的内容", "怎么办")
 _LIST_WIDTHS = (6.0, 10.0, 20.0, 18.0, 34.0, 60.0)
 _ORIGIN = "原文件位置"
@@ -92,14 +92,14 @@ def problem_list(receipt: Sequence[str], findings: Sequence[Finding]) -> AddedSh
     body = [_problem(number, finding, moved=moved) for number, finding in enumerate(listed, 1)]
     widths = _with_origin(_LIST_WIDTHS, _ORIGIN_WIDTH, moved=moved)
     if not body:
-        return AddedSheet(_LIST, tuple(top), widths)
+        return AddedSheet(LIST, tuple(top), widths)
     head = _with_origin(_LIST_HEAD, _ORIGIN, moved=moved)
     rows = [TextRow(tuple(TextCell(name, "header") for name in head))]
     kinds = _kinds(listed)
     if len(listed) >= _LONG and any(len(kind) >= _MANY for kind in kinds):
         summary = [_summed(number, kind, moved=moved) for number, kind in enumerate(kinds, 1)]
         rows += [_wide(_BY_KIND, "band"), *summary, _wide(_ONE_BY_ONE, "band")]
-    return AddedSheet(_LIST, (*top, *rows, *body), widths, frozen=len(top) + 1)
+    return AddedSheet(LIST, (*top, *rows, *body), widths, frozen=len(top) + 1)
 
 
 def _wide(shown: str, style: CellStyle) -> TextRow:

@@ -12,9 +12,12 @@ from pipeline.files import names
 from pipeline.findings import CATALOGUE
 from pipeline.forms import form_named
 from pipeline.ledger import arrivals, parts
+from pipeline.steps.ruling import RETURNED_BY_GROUP, ruling_of
 from pipeline.steps.told import restored_findings
 from pipeline.steps.typed import Typed
+from pipeline.steps.unpacking import UNPACKED
 from pipeline.vocab import VERDICTS
+from pipeline.workbook.receipt import facts_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 DUPLICATE = "DUPLICATE"
 UNSURE = "IDENTITY_UNSURE"
+MANY_MISSING = "MANY_MISSING"
 
 PRECHECK = "预检"
 TOGETHER = "全科"  # instead of a name where a file holds the forms of several persons
@@ -47,7 +51,6 @@ class Content:
     columns: Mapping[str, int]
     rows: int
     card: Mapping[str, str]
-    params: Mapping[str, str]
     blank: Sequence[str] = ()
     typed: Typed | None = None
     committed: Sequence[Mapping[str, str]] | None = None
@@ -57,13 +60,15 @@ class Content:
 class FiledPart:
     """A part as it was filed; content is None where it was not checked.
 
-    person: what the person is called whose form it is, "" where there is none.
+    person: what the person is called whose form it is, "" where there is none. params: what the
+    sentence of the reason is made of.
     """
 
     stored: StoredPart
     content: Content | None
     person: str
     findings: tuple[Finding, ...]
+    params: Mapping[str, str]
 
     @property
     def must(self) -> int:
@@ -75,7 +80,8 @@ class FiledPart:
 class Case:
     """One decided arrival. office and form are None where unknown, parts () where nothing is.
 
-    blank: the names of the persons whose sheet came back blank.
+    blank: the names of the persons whose sheet came back blank. parent: the zip it came in.
+    members: what came in it. why: the group's own words where it returned the file.
     """
 
     arrival: Arrival
@@ -83,6 +89,9 @@ class Case:
     office: Office | None
     form: Form | None
     blank: tuple[str, ...] = ()
+    parent: Arrival | None = None
+    members: tuple[Arrival, ...] = ()
+    why: str = ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -138,10 +147,12 @@ class Case:
     @property
     def said(self) -> str:
         """Return the sentence of the reason."""
-        said = (part.content.params for part in self.parts if part.content)
-        params = {key: value for one in said for key, value in one.items()}
+        params = {key: value for part in self.parts for key, value in part.params.items()}
         count = self.must if self.arrival.verdict == "returned" else self.questions
-        return CATALOGUE[self.arrival.reason].said.format_map(params | {"count": str(count)})
+        count = len(self.members) or count
+        return CATALOGUE[self.arrival.reason].said.format_map(
+            params | {"count": str(count), "why": self.why}
+        )
 
     @property
     def titled(self) -> str:
@@ -165,7 +176,7 @@ class Case:
 
     @property
     def _verdict_in_name(self) -> str:
-        if self.is_precheck:
+        if self.is_precheck and not self.members:
             return f"{PRECHECK}_{f'有{self.must}处必改' if self.must else self.outcome}"
         if self.is_duplicate:
             return "已收过"
@@ -180,6 +191,8 @@ class Case:
     @property
     def outcome(self) -> str:
         """Return what became of the file in one word; a pre-checked file is never received."""
+        if self.members:
+            return "已拆开"
         passed = self.is_precheck and self.arrival.verdict == "accepted"
         return "通过" if passed else VERDICTS[self.arrival.verdict or "returned"]
 
@@ -212,6 +225,7 @@ def gather_case(workspace: Workspace, db: Connection, arrival: Arrival) -> Case:
     elif office is None:
         office = lies_in
     people = workspace.roster.by_person
+    ruling = ruling_of(db, arrival.id) if arrival.reason == RETURNED_BY_GROUP else None
     blank = [code for one in mine if one.content for code in one.content.blank]
     return Case(
         arrival=arrival,
@@ -219,6 +233,9 @@ def gather_case(workspace: Workspace, db: Connection, arrival: Arrival) -> Case:
         office=office,
         form=form_named(workspace.forms, filed[0].form) if filed else None,
         blank=tuple(workspace.roster.called(people[code]) for code in blank if code in people),
+        parent=arrivals.get(db, arrival.parent) if arrival.parent else None,
+        members=arrivals.members(db, arrival.id) if arrival.reason == UNPACKED else (),
+        why=ruling.why.rstrip("。") if ruling else "",
     )
 
 
@@ -229,6 +246,7 @@ def _filed(workspace: Workspace, part: StoredPart) -> FiledPart:
         content=content_of(part),
         person=workspace.roster.called(person) if person else "",
         findings=restored_findings(part.findings),
+        params=dict(json.loads(part.sheets) or {}).get("params", {}),
     )
 
 
@@ -243,7 +261,7 @@ def _became(part: FiledPart) -> str:
 def content_of(part: StoredPart) -> Content | None:
     """Return what was read out of a part, None where it was never checked."""
     stored = json.loads(part.sheets)
-    if not stored:
+    if "sheet" not in stored:
         return None
     names = (entry.name for entry in fields(Content))
     typed = Typed(**stored["typed"]) if "typed" in stored else None
@@ -258,10 +276,24 @@ def receipt_lines(case: Case) -> tuple[str, ...]:
     whose = f"{office}　{case.person}" if case.person else office
     lines = (
         f"{case.title}{'预检结果' if case.is_precheck else '回执'}：{case.outcome}",
-        f"单位：{whose}　　收件编号：{arrival.id}　　收到时间：{moment}",
-        f"原文件名：{names.shown(arrival.name)}",
+        facts_line(whose, arrival.id, moment),
+        f"原文件名：{names.shown(arrival.name)}{_came_in(case)}",
+        *(f"内有：{_member(case, member)}" for member in case.members),
     )
     return (*lines, f"各人结果：{case.each}") if case.each else lines
+
+
+def _came_in(case: Case) -> str:
+    """Return in which zip a file came, "" for one that came by itself."""
+    zipped = case.parent
+    return f"（来自压缩包“{names.shown(zipped.name)}”，收件编号{zipped.id}）" if zipped else ""
+
+
+def _member(case: Case, member: Arrival) -> str:
+    """Return a member of a zip as it is listed: where it lies inside, its arrival number."""
+    inner = member.folder.removeprefix(case.arrival.folder).strip("/")
+    path = "/".join(part for part in (inner, member.name) if part)
+    return f"{names.shown(path)}，收件编号{member.id}"
 
 
 def verify_by(workspace: Workspace, case: Case) -> date | None:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
 from pipeline.files import operations
-from pipeline.steps.decide import WORST, CheckedFile, judged
-from pipeline.steps.receive import read_files
+from pipeline.model import Archive
+from pipeline.steps.decide import judged
+from pipeline.steps.filing import WORST, CheckedFile
+from pipeline.steps.receive import limits_of, read_files
+from pipeline.steps.recognise import Unchecked
 from pipeline.steps.told import told_finding, told_repair
+from pipeline.steps.unpacking import NESTED, UNPACKED, unpack_into
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from sqlalchemy import Connection
 
     from pipeline.findings import Finding, Repair
     from pipeline.model import Verdict
     from pipeline.reading.pool import ReadingPool
-    from pipeline.steps.decide import CheckedPart
-    from pipeline.steps.recognise import Unchecked
+    from pipeline.steps.filing import CheckedPart, Decidable
     from pipeline.workspace import Workspace
 
 
@@ -79,7 +83,7 @@ class FileReport:
 def check(
     workspace: Workspace, pool: ReadingPool, paths: Sequence[Path], folders: Sequence[str] = ()
 ) -> Iterator[FileReport]:
-    """Yield a report a file, in the order given.
+    """Yield a report a file, in the order given; after that of a zip, one each of its members.
 
     folders: where each lies in the inbox, none where the files come from elsewhere.
 
@@ -91,13 +95,32 @@ def check(
             message = f"找不到文件 {path}。请检查路径。"
             raise UsageError(message)
     real = [path.resolve() for path in paths]
-    files = read_files(workspace, pool, real, folders or [""] * len(paths))
-    for path, file in zip(paths, files, strict=True):
+    folders = folders or [""] * len(paths)
+    files = read_files(workspace, pool, real, folders)
+    for path, file, folder in zip(paths, files, folders, strict=True):
         yield _report(workspace, path, file)
+        if isinstance(file, Archive):
+            yield from _members(workspace, pool, path, folder)
 
 
-def _report(workspace: Workspace, path: Path, file: CheckedFile | Unchecked) -> FileReport:
+def _members(
+    workspace: Workspace, pool: ReadingPool, path: Path, folder: str
+) -> Iterator[FileReport]:
+    """Yield what the check says of the members of a zip."""
+    with TemporaryDirectory() as aside:
+        found = unpack_into(Path(aside), path.resolve(), limits_of(workspace))
+        inner = [f"{folder}/{member}".strip("/").rpartition("/")[0] for member, _ in found]
+        files = read_files(workspace, pool, [place for _, place in found], inner)
+        for (member, place), file in zip(found, files, strict=True):
+            nested = Unchecked("quarantined", NESTED)
+            told = nested if isinstance(file, Archive) else file
+            yield replace(_report(workspace, place, told), file=f"{path}/{member}")
+
+
+def _report(workspace: Workspace, path: Path, file: Decidable) -> FileReport:
     digest = operations.sha256(path.resolve())
+    if isinstance(file, Archive):
+        return FileReport(str(path), digest, "accepted", UNPACKED, ())
     if not isinstance(file, CheckedFile):
         return FileReport(str(path), digest, file.verdict, file.reason, ())
     with workspace.ledger.reading() as db:

@@ -5,107 +5,41 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.checks.check import CheckedRow
-from pipeline.checks.levels import raised
-from pipeline.checks.rules import is_answer
 from pipeline.ledger import arrivals, parts, records
-from pipeline.ledger.rows import NewPart, NewVersion, Outcome, RecordOwner
-from pipeline.steps.case import DUPLICATE
-from pipeline.steps.judge import MISSING, content_hash, judge, own_values
-from pipeline.steps.matching import is_nil_row, match
+from pipeline.ledger.rows import NewPart
+from pipeline.model import Archive
+from pipeline.steps.case import DUPLICATE, UNSURE
+from pipeline.steps.filing import WORST, CheckedFile, CheckedPart, Decidable, Filing
+from pipeline.steps.judge import Beside, content_hash, judge, own_values
+from pipeline.steps.latest import older_answer
+from pipeline.steps.matching import match
 from pipeline.steps.recognise import Unchecked
-from pipeline.steps.roles import ranks_of
+from pipeline.steps.ruling import RETURNED_BY_GROUP
 from pipeline.steps.told import compact, stored_findings, stored_repairs, told_finding
 from pipeline.steps.typed import stored_typed
+from pipeline.steps.unpacking import UNPACKED
+from pipeline.steps.versions import new_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Connection
 
-    from pipeline.checks.check import Checked
-    from pipeline.forms import Form
-    from pipeline.ledger.rows import Arrival, RecordRow, VersionRow
-    from pipeline.ledger.transaction import Transaction
     from pipeline.model import Verdict
     from pipeline.steps.judge import Judgement
     from pipeline.steps.matching import Matched
-    from pipeline.steps.recognise import FilledPart
     from pipeline.workspace import Workspace
 
-WORST: tuple[Verdict, ...] = ("quarantined", "returned", "unconfirmed", "accepted")
-EXTRA = "extra:"  # prefix of a payload key that is a column of the office's own
 
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """One arrival on its way into the ledger; everything is written through `tx`."""
-
-    workspace: Workspace
-    tx: Transaction
-    arrival: Arrival
-
-    def close(self, verdict: Verdict, reason: str) -> None:
-        """Write the verdict on the whole file with the snapshots it was decided by."""
-        workspace = self.workspace
-        outcome = Outcome(verdict, reason, workspace.config, workspace.roster_hash)
-        arrivals.decide(self.tx, self.arrival.id, outcome)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedPart:
-    """A recognised part with what the checks found in it."""
-
-    recognised: FilledPart
-    checked: Checked
-
-    @property
-    def form(self) -> Form:
-        """Return the form the part is."""
-        return self.recognised.identity.form
-
-    @property
-    def office(self) -> str:
-        """Return the code of the office it is taken to be of, "" where nobody knows."""
-        return self.recognised.part.office
-
-    @property
-    def person(self) -> str:
-        """Return the code of the person it is taken to be of, "" where it is an office's."""
-        return self.recognised.identity.person
-
-    @property
-    def rows(self) -> list[CheckedRow]:
-        """Return what the records are made of: the rows, or where rows are given, the cards."""
-        if not self.form.given:
-            return self.checked.rows
-        first = next(iter(self.checked.cards.values()))
-        return [CheckedRow(self.checked.card, {}, first, 0)]
-
-    @property
-    def committed(self) -> list[dict[str, str]] | None:
-        """Return the given rows as issued, or where that is not known as they came back."""
-        if not self.form.given:
-            return None
-        issued = self.recognised.part.given_rows
-        rows = [row.values for row in self.checked.rows] if issued is None else issued
-        return [dict(row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedFile:
-    """A file with its checked parts; blank: codes of persons whose sheet is blank."""
-
-    parts: tuple[CheckedPart, ...]
-    blank: tuple[str, ...] = ()
-
-
-def decide(filing: Filing, file: CheckedFile | Unchecked) -> None:
+def decide(filing: Filing, file: Decidable) -> None:
     """Decide one arrival and write all of it.
 
     Arrivals are decided in the order of their numbers, each seeing what those before it filed.
+    A zip is never a duplicate: its members may have been returned, and are decided anew.
     """
-    if filing.arrival.source != "precheck" and _is_duplicate(filing):
+    if isinstance(file, Archive):
+        filing.close("accepted", UNPACKED)
+    elif filing.arrival.source != "precheck" and _is_duplicate(filing, file):
         filing.close("accepted", DUPLICATE)
     elif isinstance(file, Unchecked):
         _decide_unchecked(filing, file)
@@ -113,11 +47,14 @@ def decide(filing: Filing, file: CheckedFile | Unchecked) -> None:
         _decide_checked(filing, file)
 
 
-def _is_duplicate(filing: Filing) -> bool:
+def _is_duplicate(filing: Filing, file: CheckedFile | Unchecked) -> bool:
     """Tell whether these bytes were accepted and still are what counts.
 
-    An office that goes back from a later version to an earlier one says something new.
+    An office that goes back from a later version to an earlier one says something new; and what
+    the group returns is returned.
     """
+    if isinstance(file, Unchecked) and file.reason == RETURNED_BY_GROUP:
+        return False
     db = filing.tx.connection
     earlier = arrivals.accepted_with(db, filing.arrival.sha256)
     if earlier is None:
@@ -143,20 +80,28 @@ def _decide_unchecked(filing: Filing, file: Unchecked) -> None:
             round=identity.round,
             verdict=file.verdict,
             reason=file.reason,
+            sheets=compact({"params": dict(file.params)} if file.params else []),
         )
         parts.add(filing.tx, new)
 
 
 def _decide_checked(filing: Filing, file: CheckedFile) -> None:
-    """Decide each part by itself; the verdict on the file is that of its worst part."""
-    decided = [_decided(filing, part) for part in file.parts]
-    worst = min(decided, key=lambda one: WORST.index(one.verdict))
-    filing.close(worst.verdict, worst.reason)
-    for part, one in zip(file.parts, decided, strict=True):
+    """Decide each part by itself; the verdict on the file is that of its worst part.
+
+    Of a file that waited for the group, parts that were decided before stay as they are.
+    """
+    stay = parts.of_arrival(filing.tx.connection, filing.arrival.id)
+    owners = {(part.form, part.office, part.person) for part in stay}
+    due = [part for part in file.parts if (part.form.code, part.office, part.person) not in owners]
+    decided = [_decided(filing, part) for part in due]
+    said = [(one.verdict, one.reason) for one in decided]
+    said += [(part.verdict, part.reason) for part in stay]
+    filing.close(*min(said, key=lambda one: WORST.index(one[0])))
+    for part, one in zip(due, decided, strict=True):
         blank = file.blank if part is file.parts[0] else ()
         stored = parts.add(filing.tx, _new_part(filing, part, one, blank))
         if one.is_new and filing.arrival.source != "precheck":
-            new = list(_versions(filing, part, one.matched, stored.id))
+            new = list(new_versions(filing, part, one.matched, stored.id))
             records.add_versions(filing.tx, filing.arrival.id, new)
 
 
@@ -177,21 +122,46 @@ class _Decided:
 
 def _decided(filing: Filing, part: CheckedPart) -> _Decided:
     db = filing.tx.connection
-    found, matched = judged(filing.workspace, db, part)
     digest = _digest(part)
     latest = parts.latest_accepted(db, part.form.code, part.office, part.person)
+    if latest and latest.arrival > filing.arrival.id:
+        found, matched = _overtaken(filing, part)
+    else:
+        found, matched = judged(filing.workspace, db, part, filing.arrival.id)
     same = latest is not None and latest.content_hash == digest
     accepted = found.verdict == "accepted"
     reason = "SAME_CONTENT" if accepted and same else found.reason
     return _Decided(found, matched, reason, digest, accepted and not same)
 
 
+def _overtaken(filing: Filing, part: CheckedPart) -> tuple[Judgement, Matched]:
+    """Return the verdict on what came before something that counts already: it waits once more.
+
+    So it is where that was accepted between the group's word and this: what is older must not
+    override it.
+    """
+    silent = replace(part, recognised=replace(part.recognised, ruling=None))
+    number = filing.arrival.id
+    found, matched = judged(filing.workspace, filing.tx.connection, silent, number)
+    gone = sum(1 for version in matched.missing if version.number and not version.status)
+    ruling = part.recognised.ruling
+    reason = ruling.reason if ruling else UNSURE
+    params = {"missing": str(gone)}
+    return replace(found, verdict="unconfirmed", reason=reason, params=params), matched
+
+
 def judged(
-    workspace: Workspace, db: Connection, part: CheckedPart, *, through: int | None = None
+    workspace: Workspace,
+    db: Connection,
+    part: CheckedPart,
+    arrival: int | None = None,
+    *,
+    through: int | None = None,
 ) -> tuple[Judgement, Matched]:
     """Return the verdict on a checked part and what it continues of the office's register.
 
-    through: the register as the file of that arrival left it, whatever came after it.
+    arrival: its number, None for one that is not handed in. through: the register as the file of
+    that arrival left it, whatever came after it.
 
     Where nobody knows for sure whose file it is, no register is held against it: it would tell
     one office what another has registered.
@@ -204,7 +174,13 @@ def judged(
     )
     mine = [version for version in known if version.person == part.person]
     matched = match(form, part.rows, mine)
-    found = judge(form, part.checked, matched, workspace.settings.checks)
+    ruling = part.recognised.ruling
+    missing = ruling.missing if ruling else ""
+    if missing == "supplement":
+        matched = replace(matched, missing=())
+    older = older_answer(db, part.recognised, part.office, arrival)
+    beside = Beside(older, is_settled=bool(missing))
+    found = judge(form, part.checked, matched, workspace.settings.checks, beside)
     if doubt:
         found = replace(found, verdict="unconfirmed", reason=doubt, params={})
     return found, matched
@@ -253,94 +229,4 @@ def _new_part(filing: Filing, part: CheckedPart, one: _Decided, blank: Sequence[
         findings=stored_findings(one.found.findings),
         repairs=stored_repairs(checked.repairs),
         sheets=compact(sheets),
-    )
-
-
-def _versions(
-    filing: Filing, checked: CheckedPart, matched: Matched, part: int
-) -> Iterator[NewVersion]:
-    """Yield a version for each record that is new, changed, back or missing; number the new."""
-    form, arrival = checked.form, filing.arrival.id
-    fresh = [row for row, before in matched.pairs if before is None]
-    numbered = iter(_register(filing, checked, fresh))
-    for row, before in matched.pairs:
-        after = _version(form, row, before)
-        if before and before.content_hash == after.content_hash and not before.status:
-            continue
-        record = before.record if before else next(numbered).id
-        yield replace(after, record=record, arrival=arrival, part=part)
-    for before in matched.missing:
-        if before.status != MISSING:
-            yield replace(_missing(before), arrival=arrival, part=part)
-
-
-def _register(
-    filing: Filing, part: CheckedPart, rows: Sequence[CheckedRow]
-) -> tuple[RecordRow, ...]:
-    """Register new records; a row that only says there is nothing gets no number, nor a card."""
-    form, office, tx = part.form, part.office, filing.tx
-    year = filing.workspace.settings.campaign.year
-    running = records.last_number(tx.connection, form.code, office, year)
-    numbers: list[str | None] = []
-    for row in rows:
-        unnumbered = form.given or is_nil_row(form, row.values)
-        running += not unnumbered
-        numbers.append(None if unnumbered else f"{office}-{year}-{running:03d}")
-    return records.add_all(tx, RecordOwner(form.code, office, part.person), numbers)
-
-
-def _version(form: Form, row: CheckedRow, before: VersionRow | None) -> NewVersion:
-    """Return what a row says of its record, which is still to be named."""
-    extra = {f"{EXTRA}{label}": typed for label, typed in row.extra.items()}
-    payload = dict(row.values) | extra
-    change, level = _change(form, row, before)
-    section = form.records[0]
-    return NewVersion(
-        record=0,
-        arrival=None,
-        part=None,
-        section=section.key,
-        position=row.position,
-        cells={"sheet": row.source.sheet, "row": str(row.source.rows[row.position] + 1)},
-        payload=payload,
-        content_hash=content_hash(own_values(form, section, payload)),
-        level=level,
-        category=row.values.get(form.roles.category, ""),
-        class_=change,
-    )
-
-
-def _change(form: Form, row: CheckedRow, before: VersionRow | None) -> tuple[str, str]:
-    """Return the class of the change (the words stand in vocab.CHANGES) and the level in force.
-
-    A level never drops silently: without a 情况说明 the higher one stays.
-    """
-    level = raised(form, row.values)
-    if before is None:
-        return "new", level
-    ranks = ranks_of(form)
-    lowest = len(ranks) + 1
-    now, then = ranks.get(level, lowest), ranks.get(before.level, lowest)
-    if now > then and not is_answer(row.values.get(form.roles.answer, "")):
-        level, now = before.level, then
-    if before.status == MISSING:
-        return "back", level
-    return ("raised" if now < then else "lowered" if now > then else "changed"), level
-
-
-def _missing(before: VersionRow) -> NewVersion:
-    """Return the version that says a record is missing; it keeps its content and stays counted."""
-    return NewVersion(
-        record=before.record,
-        arrival=None,
-        part=None,
-        section=before.section,
-        position=before.position,
-        cells=before.cells,
-        payload=before.payload,
-        content_hash=before.content_hash,
-        level=before.level,
-        category=before.category,
-        class_=MISSING,
-        status=MISSING,
     )

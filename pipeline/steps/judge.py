@@ -11,6 +11,7 @@ from pipeline.checks.levels import raised
 from pipeline.checks.rules import is_answer
 from pipeline.findings import Finding
 from pipeline.model import Place
+from pipeline.steps.case import MANY_MISSING
 from pipeline.steps.roles import levels_of, ranks_of
 
 if TYPE_CHECKING:
@@ -42,13 +43,28 @@ class Judgement:
         return sum(1 for finding in self.findings if finding.klass == "核实")
 
 
-def judge(form: Form, checked: Checked, matched: Matched, limits: Checks) -> Judgement:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known beside the file.
+
+    older: what the ledger tells of it; is_settled: the group has said whether what is missing goes
+    or stays.
+    """
+
+    older: Sequence[Finding] = ()
+    is_settled: bool = False
+
+
+def judge(
+    form: Form, checked: Checked, matched: Matched, limits: Checks, beside: Beside | None = None
+) -> Judgement:
     """Return the verdict of a part whose identity is sure.
 
     Too many registered records missing, or one of the highest level, is for the group to decide:
     a risk point never leaves the register silently.
     """
-    found = [*checked.findings]
+    beside = beside or Beside()
+    found = [*checked.findings, *(one.tried(limits.trial) for one in beside.older)]
     answered = [*checked.answered]
     for finding, reply in _against_register(form, checked, matched):
         told = finding.tried(limits.trial)
@@ -60,8 +76,8 @@ def judge(form: Form, checked: Checked, matched: Matched, limits: Checks) -> Jud
     reason, params = "OK", {}
     if must:
         verdict, reason, params = "returned", "FINDINGS", {"count": str(must)}
-    elif _too_many(form, gone, matched, limits.missing_share):
-        verdict, reason, params = "unconfirmed", "MANY_MISSING", {"missing": str(len(gone))}
+    elif not beside.is_settled and _too_many(form, gone, matched, limits.missing_share):
+        verdict, reason, params = "unconfirmed", MANY_MISSING, {"missing": str(len(gone))}
     elif questions:
         reason, params = "QUESTIONS", {"count": str(questions)}
     return Judgement(verdict, reason, params, tuple(found), tuple(answered))

@@ -14,6 +14,7 @@ from pipeline.ledger import arrivals, backup, events, records
 from pipeline.monitor import (
     Change,
     Night,
+    Pending,
     Progress,
     Received,
     Returned,
@@ -24,6 +25,7 @@ from pipeline.monitor import (
 )
 from pipeline.site import night_page
 from pipeline.steps.case import gather_case
+from pipeline.steps.confirm import waiting
 from pipeline.steps.consolidate import MARK, consolidate
 from pipeline.steps.issue import issue_owed
 from pipeline.steps.offices import offices_on_record
@@ -157,9 +159,19 @@ def night_report(workspace: Workspace, day: date, seen: Overview) -> Night:
         changes=changes,
         progress=seen.lines,
         tallies=_tallies(workspace, day),
-        todo=(*todo(seen.lines, changes, operation, day), *asking(seen.matters)),
+        todo=(
+            *todo(seen.lines, changes, operation, day, _pending(workspace, day)),
+            *asking(seen.matters),
+        ),
         operation=operation,
         matters=seen.matters,
+    )
+
+
+def _pending(workspace: Workspace, day: date) -> tuple[Pending, ...]:
+    return tuple(
+        Pending(one.arrival.id, one.office, one.form or names.shown(one.arrival.name), one.meaning)
+        for one in waiting(workspace, day)
     )
 
 

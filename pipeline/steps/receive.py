@@ -13,11 +13,15 @@ from pipeline.checks.rules import Context
 from pipeline.errors import PipelineError
 from pipeline.intake.release import release
 from pipeline.ledger import arrivals
+from pipeline.model import Archive
 from pipeline.reading.limits import KIB, MIB, Limits
 from pipeline.reading.pool import ReadingPool
 from pipeline.steps.answer import answer_owed
-from pipeline.steps.decide import CheckedFile, CheckedPart, Filing, decide
-from pipeline.steps.recognise import Recognised, Unchecked, recognise
+from pipeline.steps.decide import decide
+from pipeline.steps.filing import CheckedFile, CheckedPart, Decidable, Filing
+from pipeline.steps.recognise import Came, Recognised, Unchecked, recognise
+from pipeline.steps.ruling import RETURNED_BY_GROUP, ruling_of
+from pipeline.steps.unpacking import NESTED, claim_unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
 
     from pipeline.checks.check import PartInput
     from pipeline.ledger.rows import Arrival
-    from pipeline.model import Reading, Unreadable
+    from pipeline.reading.codec import Outcome
     from pipeline.workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -73,6 +77,7 @@ def receive(
         block = waiting[:BLOCK]
         # Reading may take long and needs no lock; what another process decides meanwhile is left.
         files = read_block(workspace, pool, block)
+        claim_unpacked(workspace, limits_of(workspace), files)
         with workspace.ledger.writer():
             decide_block(workspace, files)
             # Answers and releases that a crash left undone are made up here as well.
@@ -86,7 +91,7 @@ def receive(
 
 def read_block(
     workspace: Workspace, pool: ReadingPool, block: Sequence[Arrival]
-) -> list[tuple[Arrival, CheckedFile | Unchecked]]:
+) -> list[tuple[Arrival, Decidable]]:
     """Read and check a block; whatever goes wrong with one file costs that file alone."""
     outcomes = pool.read([_place(workspace, arrival) for arrival in block])
     files = [
@@ -97,19 +102,23 @@ def read_block(
 
 
 def _recognise(
-    workspace: Workspace, arrival: Arrival, outcome: Reading | Unreadable
-) -> Recognised | Unchecked:
+    workspace: Workspace, arrival: Arrival, outcome: Outcome
+) -> Recognised | Archive | Unchecked:
+    if isinstance(outcome, Archive):
+        return Unchecked("quarantined", NESTED) if arrival.parent else outcome
     day = clock.local_date(arrival.claimed_at)
+    with workspace.ledger.reading() as db:
+        ruling = ruling_of(db, arrival.id)
     try:
-        return recognise(outcome, workspace, day=day, folder=arrival.folder, name=arrival.name)
+        return recognise(outcome, workspace, Came(day, arrival.folder, arrival.name), ruling)
     except Exception:  # the door
         _log.exception("%s could not be recognised", arrival.sha256[:8])
+        if ruling and ruling.why:
+            return Unchecked("returned", RETURNED_BY_GROUP)
         return Unchecked("unconfirmed", "CHECK_FAILED")
 
 
-def decide_block(
-    workspace: Workspace, files: Sequence[tuple[Arrival, CheckedFile | Unchecked]]
-) -> None:
+def decide_block(workspace: Workspace, files: Sequence[tuple[Arrival, Decidable]]) -> None:
     """Decide a block in the order of the arrival numbers; all of it is committed together."""
     with workspace.ledger.reading() as db:
         still = {arrival.id for arrival in arrivals.claimed(db)}
@@ -145,8 +154,8 @@ def _again(workspace: Workspace, block: Sequence[Arrival]) -> list[Arrival]:
 
 
 def check_files(
-    workspace: Workspace, files: Sequence[Recognised | Unchecked]
-) -> list[CheckedFile | Unchecked]:
+    workspace: Workspace, files: Sequence[Recognised | Archive | Unchecked]
+) -> list[Decidable]:
     """Check everything recognised, a form at a time, and return the files in their order."""
     found = {
         (place, number): part
@@ -199,10 +208,12 @@ def _check_halving(parts: Sequence[PartInput], context: Context) -> list[Checked
 
 def read_files(
     workspace: Workspace, pool: ReadingPool, paths: Sequence[Path], folders: Sequence[str]
-) -> list[CheckedFile | Unchecked]:
+) -> list[Decidable]:
     """Check files without filing anything, for `check`."""
     files = [
-        recognise(outcome, workspace, day=workspace.today, folder=folder, name=path.name)
+        outcome
+        if isinstance(outcome, Archive)
+        else recognise(outcome, workspace, Came(workspace.today, folder, path.name))
         for outcome, path, folder in zip(pool.read(paths), paths, folders, strict=True)
     ]
     return check_files(workspace, files)

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from pipeline.findings import CATALOGUE, SHOWN
 from pipeline.forms import form_named
 from pipeline.ledger import arrivals, parts
+from pipeline.model import Archive
 from pipeline.steps.consolidate import edition_of
-from pipeline.steps.decide import CheckedFile, judged
+from pipeline.steps.decide import judged
+from pipeline.steps.filing import CheckedFile
 from pipeline.steps.offices import offices_named
 from pipeline.steps.publish import Outgoing, publish
 from pipeline.steps.receive import BLOCK, read_block
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
     from pipeline.ledger.rows import Arrival, StoredPart
     from pipeline.reading.pool import ReadingPool
-    from pipeline.steps.decide import CheckedPart
+    from pipeline.steps.filing import CheckedPart
     from pipeline.steps.recognise import Unchecked
     from pipeline.workspace import Workspace
 
@@ -105,6 +107,8 @@ def recheck(workspace: Workspace, pool: ReadingPool, offices: Sequence[str] = ()
         files = read_block(workspace, pool, waiting[start : start + BLOCK])
         with workspace.ledger.reading() as db:
             for arrival, file in files:
+                if isinstance(file, Archive):  # only its members have parts
+                    continue
                 for part in in_force[arrival.id]:
                     changes += _Compared(workspace, arrival, part).changes(db, file)
     orders = {office.name: office.order for office in workspace.roster.offices}

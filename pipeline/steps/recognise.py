@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline import text
@@ -13,8 +13,10 @@ from pipeline.model import Place, Unreadable
 from pipeline.steps.besides import besides
 from pipeline.steps.contradictions import contradictions
 from pipeline.steps.locked import Locked, differences, nearest
+from pipeline.steps.ruling import RETURNED_BY_GROUP
 from pipeline.workbook.extract import Extract, extract_card, extract_table
-from pipeline.workbook.identify import Identity, Known, identify
+from pipeline.workbook.identify import Identity, Known, identify, stamped_owner
+from pipeline.workbook.receipt import answered_number
 from pipeline.workbook.standing import stand
 
 if TYPE_CHECKING:
@@ -23,26 +25,37 @@ if TYPE_CHECKING:
 
     from pipeline.forms import Form
     from pipeline.model import Reading, Verdict
+    from pipeline.steps.ruling import Ruling
     from pipeline.workbook.standing import Candidate
     from pipeline.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Unchecked:
-    """A file with nothing in it to check; identity is None where nothing of ours was found."""
+    """A file with nothing in it to check; identity is None where nothing of ours was found.
+
+    params: what the sentence of the reason is made of.
+    """
 
     verdict: Verdict
     reason: str
     identity: Identity | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class FilledPart:
-    """A filled part of a file. doubt: the reason word where the group must confirm it."""
+    """A filled part of a file. doubt: the reason word where the group must confirm it.
+
+    ruling: what it has said of the file already. answers: arrival number of the answer that the
+    file was made from, None where it was made from none.
+    """
 
     identity: Identity
     part: PartInput
     doubt: str = ""
+    ruling: Ruling | None = None
+    answers: int | None = None
 
     def telling(self, more: tuple[Finding, ...]) -> FilledPart:
         """Return the part with further findings about its file."""
@@ -55,6 +68,15 @@ class Recognised:
 
     parts: tuple[FilledPart, ...]
     blank: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """How a file came in. day: of its arrival; folder: relative to the inbox; name: its own."""
+
+    day: date
+    folder: str
+    name: str = ""
 
 
 Extracts = dict[str, Extract]  # by section key
@@ -73,14 +95,16 @@ def known_of(workspace: Workspace) -> Known:
 
 
 def recognise(
-    outcome: Reading | Unreadable, workspace: Workspace, *, day: date, folder: str, name: str = ""
+    outcome: Reading | Unreadable, workspace: Workspace, came: Came, ruling: Ruling | None = None
 ) -> Recognised | Unchecked:
-    """Return what a file is. day: of its arrival; folder: relative to the inbox; name: its own."""
+    """Return what a file is. came: how; ruling: what the group has said of it."""
     if isinstance(outcome, Unreadable):
         return Unchecked(verdict_on(outcome.reason), outcome.reason)
-    identities = _merged(identify(outcome, known_of(workspace)))
+    identities = _merged(_ruled(identify(outcome, known_of(workspace)), ruling, workspace))
+    if ruling and ruling.why:
+        return _returned(identities)
     if not identities:
-        return Unchecked("returned", "NOT_OUR_TEMPLATE")
+        return _wrong_form(outcome, workspace) or Unchecked("returned", "NOT_OUR_TEMPLATE")
     others = tuple(_others(identities, outcome, workspace))
     filled = [(identity, _filled(identity)) for identity in identities]
     if len(identities) > 1:
@@ -88,18 +112,21 @@ def recognise(
             (one, [sheet for sheet in sheets if _says_more(one, sheet, outcome, workspace)])
             for one, sheets in filled
         ]
+    answers = answered_number(outcome)
     parts = tuple(
         FilledPart(
             identity,
-            _part((identity, sheets), outcome, workspace, day, folder),
+            _part((identity, sheets), outcome, workspace, came),
             "" if identity.sure else "IDENTITY_UNSURE",
+            ruling,
+            answers,
         )
         for identity, sheets in filled
         if sheets
     )
     if not parts:
         return Unchecked("returned", "NO_DATA", _common(identities))
-    parts = (parts[0].telling((*others, *besides(outcome, name))), *parts[1:])
+    parts = (parts[0].telling((*others, *besides(outcome, came.name))), *parts[1:])
     return Recognised(parts, tuple(identity.person for identity, sheets in filled if not sheets))
 
 
@@ -112,16 +139,71 @@ def verdict_on(reason: str) -> Verdict:
     return "returned" if reason == "SCAN" else "quarantined"
 
 
+def _ruled(
+    identities: Sequence[Identity], ruling: Ruling | None, workspace: Workspace
+) -> list[Identity]:
+    """Return the identities, those that were not sure as the group has settled them.
+
+    A 表号 that belongs to somebody else proves nothing any more; a person whom it does not name is
+    the one of the office who is called as the sheet says.
+    """
+    if not (ruling and ruling.office):
+        return [*identities]
+    return [one if one.sure else _settled(one, ruling, workspace) for one in identities]
+
+
+def _settled(identity: Identity, ruling: Ruling, workspace: Workspace) -> Identity:
+    person = ""
+    if identity.form.keeper == "person":
+        alike = workspace.roster.named(identity.typed_person[0], ruling.office)
+        person = ruling.person or (alike[0].code if len(alike) == 1 else "")
+    same = (identity.office, identity.person) == (ruling.office, person)
+    return replace(
+        identity,
+        office=ruling.office,
+        person=person,
+        sure=identity.form.keeper != "person" or bool(person),
+        via="headers",
+        number=identity.number if same else "",
+        version=identity.version if same else "",
+    )
+
+
+def _returned(identities: Sequence[Identity]) -> Unchecked:
+    """Return a file that the group returns; its office hears of it only where it is sure."""
+    sure = bool(identities) and all(identity.sure for identity in identities)
+    return Unchecked("returned", RETURNED_BY_GROUP, _common(identities) if sure else None)
+
+
+def _wrong_form(reading: Reading, workspace: Workspace) -> Unchecked | None:
+    """Return a file whose stamp says one form while its sheets carry another, None for others."""
+    owner = stamped_owner(reading, known_of(workspace))
+    if owner is None:
+        return None
+    carried = next((form for form, _ in _carried(reading, workspace)), None)
+    if carried is None:
+        return None
+    params = {"stamped": owner.form.title, "found": carried.title}
+    return Unchecked("returned", "WRONG_FORM", owner, params)
+
+
+def _carried(reading: Reading, workspace: Workspace) -> Iterator[tuple[Form, Candidate]]:
+    """Yield the forms that stand filled in on visible sheets."""
+    for form in workspace.forms:
+        for sheet in reading.sheets:
+            found = stand(form, sheet) if sheet.visible else None
+            if found and _is_filled(form, _extracts(form, found)):
+                yield form, found
+
+
 def _others(
     identities: Sequence[Identity], reading: Reading, workspace: Workspace
 ) -> Iterator[Finding]:
     """Yield the filled sheets that carry another form than the one the file is taken for."""
     taken = {entry.sheet.name for identity in identities for entry in identity.candidates}
-    for form in workspace.forms:
-        for sheet in reading.sheets if form.code != identities[0].form.code else ():
-            found = stand(form, sheet) if sheet.visible and sheet.name not in taken else None
-            if found and _is_filled(form, _extracts(form, found)):
-                yield Finding("F118", value=sheet.name, params={"form": form.title})
+    for form, found in _carried(reading, workspace):
+        if form.code != identities[0].form.code and found.sheet.name not in taken:
+            yield Finding("F118", value=found.sheet.name, params={"form": form.title})
 
 
 def _common(identities: Sequence[Identity]) -> Identity:
@@ -197,8 +279,7 @@ def _part(
     filled: tuple[Identity, Sequence[tuple[Candidate, Extracts]]],
     reading: Reading,
     workspace: Workspace,
-    day: date,
-    folder: str,
+    came: Came,
 ) -> PartInput:
     identity, sheets = filled
     candidate, extracts = sheets[0]
@@ -207,8 +288,8 @@ def _part(
     campaign = workspace.settings.campaign
     return PartInput(
         office=identity.office,
-        round=identity.round or campaign.round_on(day).key,
-        day=day,
+        round=identity.round or campaign.round_on(came.day).key,
+        day=came.day,
         scope=workspace.scope(identity.office),
         extracts=extracts,
         person=workspace.roster.by_person.get(identity.person),
@@ -216,7 +297,7 @@ def _part(
         given_rows=locked.rows if locked else None,
         findings=(
             *_rivals(identity.form, sheets),
-            *contradictions(identity, workspace, (day, folder), given),
+            *contradictions(identity, workspace, (came.day, came.folder), given),
             *(differences(locked, identity.form, candidate, extracts, reading) if locked else ()),
         ),
     )

@@ -18,6 +18,7 @@ from pipeline.steps.case import DUPLICATE
 from pipeline.steps.check import check
 from pipeline.steps.publish import sweep_outputs
 from pipeline.steps.receive import receive
+from pipeline.steps.unpacking import UNPACKED
 from pipeline.workspace.paths import timing_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from pipeline.workspace import Workspace
 
 Sleep = Callable[[float], None]
+
+# What is accepted without being a form that was handed in, by reason.
+_APART = {DUPLICATE: "duplicates", UNPACKED: "unpacked"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,11 @@ class RunReport:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Return how many files ended how; a duplicate counts as nothing else."""
+        """Return how many files ended how; a duplicate, or a zip unpacked, is nothing else."""
         kinds = Counter(
-            "duplicates" if arrival.reason == DUPLICATE else str(arrival.verdict)
-            for arrival in self.received
+            _APART.get(arrival.reason, str(arrival.verdict)) for arrival in self.received
         )
-        verdicts = ("accepted", "returned", "quarantined", "unconfirmed", "duplicates")
+        verdicts = ("accepted", "returned", "quarantined", "unconfirmed", *_APART.values())
         return {name: kinds[name] for name in verdicts}
 
     @property

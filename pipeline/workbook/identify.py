@@ -80,6 +80,16 @@ def identify(reading: Reading, known: Known) -> tuple[Identity, ...]:
     return (_offices(form, candidates, trusted, known, sure=agreed),) if candidates else ()
 
 
+def stamped_owner(reading: Reading, known: Known) -> Identity | None:
+    """Return whose a workbook is by its proven stamp alone, whatever stands on its sheets."""
+    stamped, agreed = _stamp(reading)
+    form = next((form for form in known.forms if stamped and form.code == stamped.form), None)
+    if not (form and stamped and stamps.verify(stamped, known.secret)):
+        return None
+    nothing = ("", Place())
+    return _identity(form, (), stamped, known, ("stamp", agreed, nothing, nothing))
+
+
 def _likeness(found: tuple[Form, tuple[Candidate, ...]]) -> int:
     """Return how many columns of the form's table were found on the sheet that has most."""
     return max((len(entry.match.columns) for entry in found[1]), default=-1)

@@ -11,7 +11,7 @@ from pipeline.findings import CATALOGUE
 from pipeline.forms import tailor
 from pipeline.forms.roster_form import ROSTER, SHEETS
 from pipeline.ledger import snapshots
-from pipeline.model import Unreadable
+from pipeline.model import Archive, Unreadable
 from pipeline.roster import Roster, Row, build
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ def _parse(path: Path, settings: Settings) -> Roster:
         outcome = next(iter(pool.read([path])))
     if isinstance(outcome, Unreadable):
         raise ConfigError(path.name, [CATALOGUE[outcome.reason].said])
+    if isinstance(outcome, Archive):
+        raise ConfigError(path.name, [CATALOGUE["NOT_WORKBOOK"].said])
     form = tailor(ROSTER, settings)
     faults: list[str] = []
     sections = [_section(section, outcome, faults) for section in form.sections]

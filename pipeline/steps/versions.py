@@ -1,0 +1,115 @@
+"""What an accepted part makes of the register: versions of its records, numbers for the new."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.checks.levels import raised
+from pipeline.checks.rules import is_answer
+from pipeline.ledger import records
+from pipeline.ledger.rows import NewVersion, RecordOwner
+from pipeline.steps.judge import MISSING, content_hash, own_values
+from pipeline.steps.matching import is_nil_row
+from pipeline.steps.roles import ranks_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.checks.check import CheckedRow
+    from pipeline.forms import Form
+    from pipeline.ledger.rows import RecordRow, VersionRow
+    from pipeline.steps.filing import CheckedPart, Filing
+    from pipeline.steps.matching import Matched
+
+EXTRA = "extra:"  # prefix of a payload key that is a column of the office's own
+
+
+def new_versions(
+    filing: Filing, checked: CheckedPart, matched: Matched, part: int
+) -> Iterator[NewVersion]:
+    """Yield a version for each record that is new, changed, back or missing; number the new."""
+    form, arrival = checked.form, filing.arrival.id
+    fresh = [row for row, before in matched.pairs if before is None]
+    numbered = iter(_register(filing, checked, fresh))
+    for row, before in matched.pairs:
+        after = _version(form, row, before)
+        if before and before.content_hash == after.content_hash and not before.status:
+            continue
+        record = before.record if before else next(numbered).id
+        yield replace(after, record=record, arrival=arrival, part=part)
+    for before in matched.missing:
+        if before.status != MISSING:
+            yield replace(_missing(before), arrival=arrival, part=part)
+
+
+def _register(
+    filing: Filing, part: CheckedPart, rows: Sequence[CheckedRow]
+) -> tuple[RecordRow, ...]:
+    """Register new records; a row that only says there is nothing gets no number, nor a card."""
+    form, office, tx = part.form, part.office, filing.tx
+    year = filing.workspace.settings.campaign.year
+    running = records.last_number(tx.connection, form.code, office, year)
+    numbers: list[str | None] = []
+    for row in rows:
+        unnumbered = form.given or is_nil_row(form, row.values)
+        running += not unnumbered
+        numbers.append(None if unnumbered else f"{office}-{year}-{running:03d}")
+    return records.add_all(tx, RecordOwner(form.code, office, part.person), numbers)
+
+
+def _version(form: Form, row: CheckedRow, before: VersionRow | None) -> NewVersion:
+    """Return what a row says of its record, which is still to be named."""
+    extra = {f"{EXTRA}{label}": typed for label, typed in row.extra.items()}
+    payload = dict(row.values) | extra
+    change, level = _change(form, row, before)
+    section = form.records[0]
+    return NewVersion(
+        record=0,
+        arrival=None,
+        part=None,
+        section=section.key,
+        position=row.position,
+        cells={"sheet": row.source.sheet, "row": str(row.source.rows[row.position] + 1)},
+        payload=payload,
+        content_hash=content_hash(own_values(form, section, payload)),
+        level=level,
+        category=row.values.get(form.roles.category, ""),
+        class_=change,
+    )
+
+
+def _change(form: Form, row: CheckedRow, before: VersionRow | None) -> tuple[str, str]:
+    """Return the class of the change (the words stand in vocab.CHANGES) and the level in force.
+
+    A level never drops silently: without a 情况说明 the higher one stays.
+    """
+    level = raised(form, row.values)
+    if before is None:
+        return "new", level
+    ranks = ranks_of(form)
+    lowest = len(ranks) + 1
+    now, then = ranks.get(level, lowest), ranks.get(before.level, lowest)
+    if now > then and not is_answer(row.values.get(form.roles.answer, "")):
+        level, now = before.level, then
+    if before.status == MISSING:
+        return "back", level
+    return ("raised" if now < then else "lowered" if now > then else "changed"), level
+
+
+def _missing(before: VersionRow) -> NewVersion:
+    """Return the version that says a record is missing; it keeps its content and stays counted."""
+    return NewVersion(
+        record=before.record,
+        arrival=None,
+        part=None,
+        section=before.section,
+        position=before.position,
+        cells=before.cells,
+        payload=before.payload,
+        content_hash=before.content_hash,
+        level=before.level,
+        category=before.category,
+        class_=MISSING,
+        status=MISSING,
+    )
