@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.reading.limits import Limits, Refusal
 from pipeline.reading.manifest import WORKBOOK, manifest
+from pipeline.reading.ordinary import is_ordinary, is_plain
 from pipeline.reading.package import check_entries, check_xml, directory, parts, recode
-from pipeline.reading.worksheet import is_ordinary, rewrite
+from pipeline.reading.worksheet import rewrite
 from pipeline.workbook.reader import Inspection, SheetFacts
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ODS_TYPE = b"opendocument.spreadsheet"
+_STRINGS = "xl/sharedstrings.xml"
 _EXTRAS = (
     ("macros", "xl/vbaproject.bin"),
     ("macros", "xl/macrosheets/"),
@@ -32,7 +34,7 @@ _EXTRAS = (
 def inspect(data: bytes, limits: Limits) -> Inspection:
     """Return what the bytes show of a workbook that may be read.
 
-    Costs less than half of reading it, and never more memory than the limits say.
+    Costs less than reading it, and never more memory than the limits say.
     Raises Refusal with the reason why the file must not be read.
     """
     if not data:
@@ -87,6 +89,8 @@ def _inspect_workbook(
     limits: Limits,
 ) -> Inspection:
     book = manifest(contents, limits)
+    if _STRINGS in contents and not is_plain(contents[_STRINGS]):
+        raise Refusal(reason="DAMAGED")
     replaced = dict(recoded)
     sheets = []
     for part in book.sheets:

@@ -126,7 +126,7 @@ def _inflate(data: bytes, entry: ZipInfo) -> bytes:
         ended = stream.eof
     if len(content) > entry.file_size:
         raise Refusal(reason="BOMB")
-    if not ended or len(content) < entry.file_size:
+    if not ended or len(content) < entry.file_size or zlib.crc32(content) != entry.CRC:
         raise Refusal(reason="DAMAGED")
     return content
 

@@ -1,8 +1,8 @@
-"""One worksheet part: a quick look for an ordinary one, a full walk for any other.
+"""One worksheet part that is not ordinary: a full walk, and the part written anew.
 
-The quick look costs a few byte searches. Whatever it does not recognise as ordinary is walked
-element by element, and calamine then gets a sheet written anew from the cells that hold
-something: no far corner, no formatted emptiness, no error value it would stumble over.
+Whatever the quick look does not recognise is walked element by element, and calamine then gets
+a sheet of the cells that hold something: no far corner, no formatted emptiness, no error value
+it would stumble over, no number it would round.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.reading.elements import walk
 from pipeline.reading.limits import Refusal
-from pipeline.workbook.reader import SheetFacts, address
+from pipeline.workbook.reader import LONG_NUMBER, SheetFacts, address, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,40 +21,19 @@ if TYPE_CHECKING:
     from pipeline.reading.limits import Limits
 
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
-_ORDINARY_START = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*"
-    rb"(?:<\?xml version=[\"']1\.0[\"'](?:\s+encoding=[\"'](?i:utf-8|us-ascii)[\"'])?"
-    rb"(?:\s+standalone=[\"'][a-z]+[\"'])?\s*\?>)?\s*<worksheet[\s>]"
-)
-# Up to ZZ999 the rectangle calamine allocates stays under 700,000 cells.
-_NOT_NEAR = re.compile(rb'<c(?! r="[A-Z]{1,2}\d{1,3}")')
-# Two patterns: with a fixed beginning each, a search is five times faster than as one.
-_UNVALUED = re.compile(rb"</f>\s*(?:</c>|<v\s*/>|<v>\s*</v>)")
-_UNVALUED_SHARED = re.compile(rb"<f[^<>]*/>\s*(?:</c>|<v\s*/>|<v>\s*</v>)")
 _EMPTY_CELL = re.compile(rb'<c r="[A-Z]+\d+"(?: s="\d+")?\s*/>')
 _EMPTY_ROW = re.compile(rb'<row r="\d+"(?: (?!hidden)[\w:.]+="[^"<>]*")*\s*(?:/>|></row>)')
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 _RANGE = re.compile(r"[A-Z]{1,3}\d{1,7}(?::[A-Z]{1,3}\d{1,7})?")
+# Three digits of exponent: what overflows is no number of Excel's either.
+_NUMBER = re.compile(r"\s*[+-]?(?:\d{1,300}(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\s*", re.ASCII)
+_WHOLE = re.compile(r"-?\d+", re.ASCII)
 _TRUE = {"1", "true", "on"}
 _TYPES = {"s", "b", "d", "str"}
 # A block of cells ends where more blank rows or columns follow than any form has.
 _ROW_GAP, _COLUMN_GAP = 1_000, 100
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-
-
-def is_ordinary(xml: bytes, limits: Limits) -> bool:
-    """Tell whether calamine may read the part as it is, and nothing is to be told of it."""
-    start, end = xml.find(b"<sheetData>"), xml.find(b"</sheetData>")
-    return (
-        -1 < start < end
-        and _has_few_cells(xml, limits)
-        and _ORDINARY_START.match(xml) is not None
-        and not _is_odd(xml)
-        and _NOT_NEAR.search(xml, start, end) is None
-        and _UNVALUED.search(xml, start, end) is None
-        and _UNVALUED_SHARED.search(xml, start, end) is None
-    )
 
 
 def rewrite(xml: bytes, limits: Limits) -> tuple[SheetFacts, bytes]:
@@ -72,6 +51,7 @@ def rewrite(xml: bytes, limits: Limits) -> tuple[SheetFacts, bytes]:
     facts = SheetFacts(
         errors=content.errors,
         unvalued=tuple(content.unvalued),
+        imprecise=tuple(content.imprecise),
         hidden_rows=tuple(sorted(content.hidden_rows & held_rows)),
         hidden_columns=tuple(sorted(filter(content.hides, held_columns))),
         near_rows=rows,
@@ -79,23 +59,6 @@ def rewrite(xml: bytes, limits: Limits) -> tuple[SheetFacts, bytes]:
     )
     cells = {place: content.cells[place] for place in near} | moved
     return facts, _written(cells, content.merges)
-
-
-def _has_few_cells(xml: bytes, limits: Limits) -> bool:
-    # a merge takes 24 bytes, a cell 11: a small part cannot hold too many
-    return len(xml) <= limits.small_part or (
-        xml.count(b"<c ") <= limits.ordinary_cells and xml.count(b"<mergeCell ") <= limits.merges
-    )
-
-
-def _is_odd(xml: bytes) -> bool:
-    """Tell whether there are error cells, hidden parts or markup a byte scan cannot trust."""
-    return (
-        b't="e"' in xml
-        or b"hidden=" in xml
-        or (b"!" in xml and b"<!" in xml)
-        or (b"'" in xml and b"t='e'" in xml)
-    )
 
 
 def _without_emptiness(xml: bytes, limits: Limits) -> bytes:
@@ -123,6 +86,12 @@ class _Cell:
         calculated = self.value or (self.has_value and self.kind == "str")
         return self.has_formula and not calculated
 
+    @property
+    def is_imprecise(self) -> bool:
+        """Tell a number with more digits than Excel keeps."""
+        number = _number(self.value) if self.kind == "n" else None
+        return number is not None and abs(number) >= LONG_NUMBER
+
 
 class _Walk:
     """Collects what one worksheet holds; blank cells leave no trace."""
@@ -132,6 +101,7 @@ class _Walk:
         self.held: set[tuple[int, int]] = set()
         self.errors: dict[str, str] = {}
         self.unvalued: list[str] = []
+        self.imprecise: list[str] = []
         self.hidden_rows: set[int] = set()
         self.merges: list[str] = []
         self._hidden_columns: list[tuple[int, int]] = []
@@ -180,6 +150,8 @@ class _Walk:
             self.hidden_rows.add(self._row)
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
+        if self._cell:
+            raise Refusal(reason="DAMAGED")
         self._seen += 1
         if self._seen > self._limits.cells:
             raise Refusal(reason="TOO_BIG")
@@ -191,6 +163,8 @@ class _Walk:
 
     def _start_value(self, _attributes: Mapping[str, str]) -> None:
         if self._cell:
+            if self._cell.has_value:
+                raise Refusal(reason="DAMAGED")
             self._cell.has_value = True
             self._captured = []
 
@@ -230,12 +204,16 @@ class _Walk:
         cell, self._cell = self._cell, None
         if cell is None:
             return
+        if cell.place in self.held:
+            raise Refusal(reason="DAMAGED")
         if cell.kind == "e":
             self.errors[address(*cell.place)] = cell.value
         elif cell.is_unvalued:
             self.unvalued.append(address(*cell.place))
         elif cell.value:
             self.cells[cell.place] = _content(cell)
+            if cell.is_imprecise:
+                self.imprecise.append(address(*cell.place))
         else:
             return
         self.held.add(cell.place)
@@ -247,8 +225,22 @@ def _content(cell: _Cell) -> str:
     if cell.kind == "inlineStr":
         text = _escaped(cell.value)
         return f'{style} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-    kind = cell.kind if cell.kind in _TYPES or _is_number(cell.value) else "str"
-    return f'{style} t="{kind}"><v>{_escaped(cell.value)}</v></c>'
+    kind, value = cell.kind, cell.value
+    if kind not in _TYPES:
+        kind, value = _typed(value)
+    return f'{style} t="{kind}"><v>{_escaped(value)}</v></c>'
+
+
+def _typed(value: str) -> tuple[str, str]:
+    """Return how calamine gets a number: as text where it would take or refuse it wrongly.
+
+    It refuses the whole workbook for one number it cannot read, rounds a long one, and makes a
+    time of a negative date, which Excel shows as #####.
+    """
+    number = _number(value)
+    if number is None or (abs(number) >= LONG_NUMBER and _WHOLE.fullmatch(value)):
+        return "str", value
+    return ("str", text_of(number)) if number < 0 else ("n", value)
 
 
 def _escaped(text: str) -> str:
@@ -257,13 +249,9 @@ def _escaped(text: str) -> str:
     return escaped.replace("\r", "&#13;")
 
 
-def _is_number(text: str) -> bool:
-    # calamine refuses the whole workbook for one number it cannot read
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return "_" not in text
+def _number(text: str) -> float | None:
+    """Return the number a cell's text stands for, None where it stands for none."""
+    return float(text) if _NUMBER.fullmatch(text) else None
 
 
 def _split(

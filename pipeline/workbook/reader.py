@@ -6,6 +6,7 @@ before; where calamine must not see a part as it is, the guard gives another one
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 Value = int | float | str | bool | date | datetime | time | timedelta
 
+# Excel keeps 15 digits of a number: from here on the last ones of what was typed are gone.
+LONG_NUMBER = 1e15
+_UNSHOWN = re.compile("[\\r\\x00]")
 _SECOND = timedelta(seconds=1)
 # Beyond these a plain decimal is longer than it is readable.
 _SMALLEST, _LARGEST = 1e-7, 1e21
@@ -40,6 +44,7 @@ class SheetFacts:
 
     errors: Mapping[str, str] = field(default_factory=dict)
     unvalued: tuple[str, ...] = ()
+    imprecise: tuple[str, ...] = ()
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
     near_rows: int = 0
@@ -70,7 +75,7 @@ def read(data: bytes, inspection: Inspection) -> Reading:
     source = _replace(data, inspection.replaced) if inspection.replaced else data
     with CalamineWorkbook.from_filelike(BytesIO(source)) as book:
         metadata = book.sheets_metadata
-        facts = inspection.sheets or (SheetFacts(),) * len(metadata)
+        facts = inspection.sheets or (None,) * len(metadata)
         sheets = tuple(
             _sheet(book.get_sheet_by_index(index), meta, known)
             for index, (meta, known) in enumerate(zip(metadata, facts, strict=True))
@@ -150,8 +155,11 @@ def _whole_second(value: datetime) -> datetime:
     return rounded.replace(microsecond=0)
 
 
-def _sheet(sheet: CalamineSheet, meta: SheetMetadata, facts: SheetFacts) -> Sheet:
-    rows = [_row(values) for values in sheet.to_python(skip_empty_area=False)]
+def _sheet(sheet: CalamineSheet, meta: SheetMetadata, known: SheetFacts | None) -> Sheet:
+    """Return one sheet. known: None where the guard cannot look into the sheets of this kind."""
+    values = sheet.to_python(skip_empty_area=False)
+    facts = known or SheetFacts(imprecise=_long_numbers(values))
+    rows = [_row(row) for row in values]
     far = {place: rows[facts.near_rows + index][0] for index, place in enumerate(facts.far)}
     if far:
         del rows[facts.near_rows :]
@@ -166,17 +174,38 @@ def _sheet(sheet: CalamineSheet, meta: SheetMetadata, facts: SheetFacts) -> Shee
         ),
         errors=facts.errors,
         unvalued=facts.unvalued,
+        imprecise=facts.imprecise,
         hidden_rows=facts.hidden_rows,
         hidden_columns=facts.hidden_columns,
         far=far,
     )
 
 
+def _long_numbers(rows: Sequence[Sequence[Value]]) -> tuple[str, ...]:
+    return tuple(
+        address(row, column)
+        for row, values in enumerate(rows, 1)
+        for column, value in enumerate(values, 1)
+        if value.__class__ is float and abs(value) >= LONG_NUMBER
+    )
+
+
 def _row(values: Sequence[Value]) -> tuple[str, ...]:
     texts = [value if value.__class__ is str else text_of(value) for value in values]
+    if _UNSHOWN.search("".join(texts)):
+        texts = [_shown(text) for text in texts]
     while texts and not texts[-1]:
         texts.pop()
     return tuple(texts)
+
+
+def _shown(text: str) -> str:
+    r"""Return text as a cell shows it: one line end, and nothing where a NUL is.
+
+    >>> _shown("甲\r\n乙\r丙\x00")
+    '甲\n乙\n丙'
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 def _corner(cell: tuple[int, int]) -> str:
