@@ -44,7 +44,7 @@ _CELL = rb"".join(
 )
 _ROW_LOOK = (
     rb"(?: (?:spans|ht|customHeight|s|customFormat|thickBot|thickTop|x14ac:dyDescent|collapsed|"
-    rb'outlineLevel|ph)="[\w.: -]*+")*+\s?+'
+    rb'outlineLevel|ph)="[\w.: -]*+"| hidden="(?:false|0)")*+\s?+'
 )
 _ROW = rb'<row r="(\d{1,3})"%b(?:/>|>(?:%b)*+</row>)\s*+' % (_ROW_LOOK, _CELL)
 _ROWS = re.compile(rb"\s*+(?:%b)*+" % _ROW)
@@ -93,7 +93,7 @@ def _has_few_cells(xml: bytes, limits: Limits) -> bool:
 def _is_odd(around: bytes) -> bool:
     """Tell whether there are hidden columns, markup a byte scan cannot trust or stray cells."""
     return (
-        b"hidden=" in around
+        around.count(b"hidden=") > around.count(b'hidden="false"')
         or (b"!" in around and b"<!" in around)
         or around.count(b"sheetData") > len((_BEGIN, _END))
         or any(sign in around for sign in _STRAY)

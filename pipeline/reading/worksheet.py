@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from pipeline.reading.elements import walk
@@ -25,8 +26,7 @@ _EMPTY_CELL = re.compile(rb'<c r="[A-Z]+\d+"(?: s="\d+")?\s*/>')
 _EMPTY_ROW = re.compile(rb'<row r="\d+"(?: (?!hidden)[\w:.]+="[^"<>]*")*\s*(?:/>|></row>)')
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 _RANGE = re.compile(r"[A-Z]{1,3}\d{1,7}(?::[A-Z]{1,3}\d{1,7})?")
-# Three digits of exponent: what overflows is no number of Excel's either.
-_NUMBER = re.compile(r"\s*[+-]?(?:\d{1,300}(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\s*", re.ASCII)
+_NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\s*", re.ASCII)
 _WHOLE = re.compile(r"-?\d+", re.ASCII)
 _TRUE = {"1", "true", "on"}
 _TYPES = {"s", "b", "d", "str"}
@@ -240,7 +240,7 @@ def _typed(value: str) -> tuple[str, str]:
     number = _number(value)
     if number is None or (abs(number) >= LONG_NUMBER and _WHOLE.fullmatch(value)):
         return "str", value
-    return ("str", text_of(number)) if number < 0 else ("n", value)
+    return ("str", text_of(number)) if number < 0 else ("n", value.strip())
 
 
 def _escaped(text: str) -> str:
@@ -251,7 +251,8 @@ def _escaped(text: str) -> str:
 
 def _number(text: str) -> float | None:
     """Return the number a cell's text stands for, None where it stands for none."""
-    return float(text) if _NUMBER.fullmatch(text) else None
+    number = float(text) if _NUMBER.fullmatch(text) else None
+    return number if number is not None and isfinite(number) else None
 
 
 def _split(
