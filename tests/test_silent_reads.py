@@ -23,7 +23,6 @@ from packages import (
     spreading,
     styled,
     unzipped,
-    unzipped,
     workbook_parts,
     zipped,
 )
