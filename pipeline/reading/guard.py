@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.reading.limits import Limits, Refusal
 from pipeline.reading.manifest import WORKBOOK, manifest
 from pipeline.reading.ordinary import is_ordinary, is_plain
-from pipeline.reading.package import check_entries, check_xml, directory, parts, recode
+from pipeline.reading.package import check_entries, check_shape, check_xml, directory, parts, recode
 from pipeline.reading.worksheet import rewrite
 from pipeline.workbook.reader import Inspection, SheetFacts
 
@@ -64,9 +64,10 @@ def _inspect_package(data: bytes, limits: Limits) -> Inspection:
     contents = parts(data, entries)
     recoded = recode(contents)
     contents |= recoded
-    check_xml(contents, limits)
+    check_xml(contents)
     if kind == "xlsx":
         return _inspect_workbook(entries, contents, recoded, limits)
+    check_shape(contents, limits)
     if kind == "ods" and _ODS_TYPE not in contents.get("mimetype", b""):
         raise Refusal(reason="NOT_WORKBOOK")
     return Inspection(kind=kind, extras=_extras(entries))
@@ -89,6 +90,8 @@ def _inspect_workbook(
     limits: Limits,
 ) -> Inspection:
     book = manifest(contents, limits)
+    # a sheet is walked anyhow, or written as the grammar of an ordinary one says
+    check_shape({name: contents[name] for name in contents.keys() - set(book.sheets)}, limits)
     if _STRINGS in contents and not is_plain(contents[_STRINGS]):
         raise Refusal(reason="DAMAGED")
     replaced = dict(recoded)

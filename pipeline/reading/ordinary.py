@@ -11,6 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.reading.elements import is_well_formed
+from pipeline.reading.limits import LAST_COLUMN, LAST_ROW
+from pipeline.workbook.reader import column_of
 
 if TYPE_CHECKING:
     from pipeline.reading.limits import Limits
@@ -32,8 +34,7 @@ _FORMULA = rb'(?:<f(?: [a-z]{1,4}="[A-Za-z0-9:]*+")*+(?:/>|>%b</f>))?+' % _TEXT
 _SPACE = rb'(?: xml:space="preserve")?+'
 _CELL = rb"".join(
     (
-        # Up to ZZ999 the rectangle calamine allocates stays under 700,000 cells.
-        rb'<c r="[A-Z]{1,2}+\1"(?: s="\d++")?+(?:/>|></c>| t="(?:',
+        rb'<c r="[A-Z]{%b}+\1"(?: s="\d++")?+(?:/>|></c>| t="(?:',
         rb's"(?:/>|>(?:<v>\d++</v>)?+</c>)|',
         rb'inlineStr"(?:/>|>(?:<is><t%b>%b</t></is>)?+</c>)|' % (_SPACE, _TEXT),
         rb'str"(?:/>|>(?:%b<v%b>%b</v>)?+</c>)|' % (_FORMULA, _SPACE, _TEXT),
@@ -46,27 +47,63 @@ _ROW_LOOK = (
     rb"(?: (?:spans|ht|customHeight|s|customFormat|thickBot|thickTop|x14ac:dyDescent|collapsed|"
     rb'outlineLevel|ph)="[\w.: -]*+"| hidden="(?:false|0)")*+\s?+'
 )
-_ROW = rb'<row r="(\d{1,3})"%b(?:/>|>(?:%b)*+</row>)\s*+' % (_ROW_LOOK, _CELL)
-_ROWS = re.compile(rb"\s*+(?:%b)*+" % _ROW)
+_ROW = rb'<row r="(\d{%b})"%b(?:/>|>(?:%b)*+</row>)\s*+'
+
+
+def _rows_of(row_digits: bytes, letters: bytes) -> re.Pattern[bytes]:
+    row = _ROW % (row_digits, _ROW_LOOK, _CELL.replace(b"{%b}", b"{%b}" % letters))
+    return re.compile(rb"\s*+(?:%b)*+" % row)
+
+
+# Up to ZZ999 the rectangle calamine allocates stays under 700,000 cells.
+_NEAR_ROWS, _ANY_ROWS = _rows_of(b"1,3", b"1,2"), _rows_of(b"1,7", b"1,3")
 _ADDRESS = re.compile(rb'<c r="([^"]+)')
+_ROW_NUMBER = re.compile(rb'<row r="(\d+)')
 _STRAY = (b"<c ", b"<c>", b":c ", b":c>", b"<row", b":row")
 
 
 def is_ordinary(xml: bytes, limits: Limits) -> bool:
     """Tell whether calamine may read the part as it is, and nothing is to be told of it."""
-    start, end = _rows(xml)
-    if not 0 < start <= end or not _has_few_cells(xml, limits):
+    return _has_few_cells(xml, limits) and _cells(xml, _NEAR_ROWS) is not None
+
+
+def is_vast(xml: bytes, limits: Limits) -> bool:
+    """Tell the same of a part of very many cells that fill at least a quarter of their rectangle.
+
+    A walk would take ten times as long, half a minute for a column filled down to the end.
+    """
+    if not limits.ordinary_cells < xml.count(b"<c ") <= limits.cells:
         return False
-    around = xml[:start] + xml[end:]
+    addresses = _cells(xml, _ANY_ROWS)
+    if addresses is None or xml.count(b"<mergeCell ") > limits.merges:
+        return False
+    ends = {place.rstrip(b"0123456789").rjust(3) for place in addresses}
+    width = len(addresses) and column_of(max(ends).decode().strip())
+    rows = {int(row) for row in _ROW_NUMBER.findall(xml)}
     return (
+        width <= LAST_COLUMN
+        and max(rows) <= LAST_ROW
+        and limits.holds(max(rows) * width, len(addresses))
+    )
+
+
+def _cells(xml: bytes, grammar: re.Pattern[bytes]) -> set[bytes] | None:
+    """Return the addresses of all cells, None where the part is not written as the grammar says."""
+    start, end = _rows(xml)
+    if not 0 < start <= end:
+        return None
+    around = xml[:start] + xml[end:]
+    is_sound = (
         _ORDINARY_START.match(xml) is not None
         and not _is_odd(around)
-        and _ROWS.fullmatch(xml, start, end) is not None
-        and not _has_repeated_cells(xml, start, end)
+        and grammar.fullmatch(xml, start, end) is not None
         and b"\x00" not in xml
         and _is_utf8(xml)
         and is_well_formed(around)
     )
+    addresses = _ADDRESS.findall(xml, start, end) if is_sound else []
+    found = set(addresses)
+    return found if is_sound and len(found) == len(addresses) else None
 
 
 def is_plain(xml: bytes) -> bool:
@@ -98,11 +135,6 @@ def _is_odd(around: bytes) -> bool:
         or around.count(b"sheetData") > len((_BEGIN, _END))
         or any(sign in around for sign in _STRAY)
     )
-
-
-def _has_repeated_cells(xml: bytes, start: int, end: int) -> bool:
-    addresses = _ADDRESS.findall(xml, start, end)
-    return len(set(addresses)) < len(addresses)
 
 
 def _is_utf8(xml: bytes) -> bool:

@@ -13,17 +13,22 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from pipeline.reading.elements import walk
-from pipeline.reading.limits import Refusal
-from pipeline.workbook.reader import LONG_NUMBER, SheetFacts, address, text_of
+from pipeline.reading.limits import LAST_COLUMN, LAST_ROW, Refusal
+from pipeline.reading.ordinary import is_vast
+from pipeline.workbook.reader import LONG_NUMBER, SheetFacts, address, column_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from pipeline.reading.limits import Limits
 
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
-_EMPTY_CELL = re.compile(rb'<c r="[A-Z]+\d+"(?: s="\d+")?\s*/>')
-_EMPTY_ROW = re.compile(rb'<row r="\d+"(?: (?!hidden)[\w:.]+="[^"<>]*")*\s*(?:/>|></row>)')
+# Whole runs at once: a million blank rows are then one match.
+_EMPTY_CELLS = rb'(?:<c r="[A-Z]++\d++"(?: s="\d++")?+(?: t="\w++")?+\s*+(?:/>|></c>)\s*+)'
+_EMPTY_ROWS = re.compile(
+    rb'(?:<row r="\d++"(?: (?!hidden="(?:1|true)")[\w:.]++="[^"<>]*+")*+\s*+'
+    rb"(?:/>|>\s*+%b*+</row>)\s*+)++" % _EMPTY_CELLS
+)
+_EMPTY_RUN = re.compile(_EMPTY_CELLS + rb"++")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 _RANGE = re.compile(r"[A-Z]{1,3}\d{1,7}(?::[A-Z]{1,3}\d{1,7})?")
 _NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\s*", re.ASCII)
@@ -41,8 +46,11 @@ def rewrite(xml: bytes, limits: Limits) -> tuple[SheetFacts, bytes]:
 
     Raises Refusal: TOO_BIG for more cells than a form can have, DAMAGED for impossible ones.
     """
+    filled = _without_emptiness(xml, limits)
+    if is_vast(filled, limits):
+        return SheetFacts(), filled
     content = _Walk(limits)
-    walk(_without_emptiness(xml, limits), content, limits)
+    walk(filled, content, limits)
     near, far = _split(content.cells, limits)
     rows = max((row for row, _ in near), default=0)
     moved = {(rows + index, 1): content.cells[place] for index, place in enumerate(far, 1)}
@@ -66,7 +74,7 @@ def _without_emptiness(xml: bytes, limits: Limits) -> bytes:
     cells = xml.count(b"<c")
     if cells <= limits.ordinary_cells or cells != xml.count(b'<c r="') or b"<!" in xml:
         return xml
-    return _EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", xml))
+    return _EMPTY_RUN.sub(b"", _EMPTY_ROWS.sub(b"", xml))
 
 
 @dataclass(slots=True)
@@ -156,7 +164,7 @@ class _Walk:
         if self._seen > self._limits.cells:
             raise Refusal(reason="TOO_BIG")
         place = _place(attributes["r"]) if "r" in attributes else (self._row, self._column + 1)
-        if not (0 < place[0] <= _LAST_ROW and 0 < place[1] <= _LAST_COLUMN):
+        if not (0 < place[0] <= LAST_ROW and 0 < place[1] <= LAST_COLUMN):
             raise Refusal(reason="DAMAGED")
         self._column = place[1]
         self._cell = _Cell(place, attributes.get("t", "n"), attributes.get("s", ""))
@@ -272,10 +280,9 @@ def _split(
 
 
 def _fits(places: list[tuple[int, int]], limits: Limits) -> bool:
-    """Tell whether the rectangle is small, or at least a quarter of it is filled."""
     rows = max((row for row, _ in places), default=0)
     columns = max((column for _, column in places), default=0)
-    return rows * columns <= max(limits.grid, 4 * len(places))
+    return limits.holds(rows * columns, len(places))
 
 
 def _block_end(numbers: Iterable[int], gap: int) -> int:
@@ -313,10 +320,7 @@ def _place(reference: str) -> tuple[int, int]:
     match = _REFERENCE.fullmatch(reference)
     if match is None:
         raise Refusal(reason="DAMAGED")
-    column = 0
-    for letter in match[1].upper():
-        column = column * 26 + ord(letter) - 64
-    return int(match[2]), column
+    return int(match[2]), column_of(match[1].upper())
 
 
 def _whole(text: str) -> int:

@@ -122,6 +122,18 @@ def address(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
+def column_of(letters: str) -> int:
+    """Return the number of a column, counted from 1.
+
+    >>> column_of("A"), column_of("XFD")
+    (1, 16384)
+    """
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return column
+
+
 def _number(value: float) -> str:
     if value == 0:
         return "0"
