@@ -70,9 +70,14 @@ def rewrite(xml: bytes, limits: Limits) -> tuple[SheetFacts, bytes]:
 
 
 def _without_emptiness(xml: bytes, limits: Limits) -> bytes:
-    """Drop formatted blank cells first where there are very many: ten times cheaper."""
+    """Drop formatted blank cells first where there are very many: ten times cheaper.
+
+    Where most cells hold something, looking for the others would cost more than it saves.
+    """
     cells = xml.count(b"<c")
     if cells <= limits.ordinary_cells or cells != xml.count(b'<c r="') or b"<!" in xml:
+        return xml
+    if 2 * (xml.count(b"</v>") + xml.count(b"</is>")) > cells:
         return xml
     return _EMPTY_RUN.sub(b"", _EMPTY_ROWS.sub(b"", xml))
 
