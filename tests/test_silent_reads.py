@@ -99,7 +99,8 @@ def two_of_one_name() -> bytes:
 
 def other_bytes_than_summed() -> bytes:
     """A sheet of which one byte changed on the way: the directory's checksum is another."""
-    return zipped(workbook_parts(), zipfile.ZIP_STORED).replace("甲".encode(), "乙".encode())
+    parts = workbook_parts(CELL_A1.replace("<row", "<row" + HIDDEN))
+    return zipped(parts, zipfile.ZIP_STORED).replace("甲".encode(), "乙".encode())
 
 
 def other_checksum() -> bytes:
@@ -196,6 +197,24 @@ def test_a_sheet_that_is_no_xml_is_refused(case, tmp_path):
     damaged = whole.replace(right, wrong, 1)
     assert damaged != whole
     assert answered(zipped(parts | {SHEET: damaged}), tmp_path) == Unreadable("DAMAGED")
+
+
+def test_bytes_that_are_no_text_are_refused_even_where_no_reader_looks(tmp_path):
+    parts = workbook_parts('<row r="1"><c r="A1"><f>B1</f><v>7</v></c></row>')
+    damaged = str(parts[SHEET]).encode().replace(b"B1", b"\xbc\xd7")
+    assert answered(zipped(parts | {SHEET: damaged}), tmp_path) == Unreadable("DAMAGED")
+
+
+@pytest.mark.parametrize("encoding", ["UT0F-8", "GBK"])
+def test_an_encoding_that_the_parser_does_not_know_is_no_xml(encoding):
+    assert not is_well_formed(f'<?xml version="1.0" encoding="{encoding}"?><a/>'.encode())
+
+
+def test_a_column_filled_far_down_is_read_as_it_is():
+    rows = "".join(f'<row r="{n}"><c r="AAA{n}"><v>{n}</v></c></row>' for n in range(1, 1_400))
+    data = hand_made(rows)
+    assert inspect(data, LIMITS).replaced[SHEET] == unzipped(data)[SHEET]
+    assert first(data).rows[-1][-1] == "1399"
 
 
 @pytest.mark.parametrize(
