@@ -26,7 +26,7 @@ _DECLARATION = (
 _IN_UTF8 = re.compile(_DECLARATION)
 _ORDINARY_START = re.compile(_DECLARATION + rb"worksheet[\s>]")
 
-# References are left to calamine, which refuses what is none.
+# Characters and references are left to calamine, which refuses what is none.
 _TEXT = rb"[^<]*+"
 # Longer ones lose digits, and calamine makes a time of a negative date: both are looked at.
 _NUMBER = rb"\d{1,15}+(?:\.\d++)?+(?:E-\d{1,3}+)?+"
@@ -98,7 +98,6 @@ def _cells(xml: bytes, grammar: re.Pattern[bytes]) -> set[bytes] | None:
         and not _is_odd(around)
         and grammar.fullmatch(xml, start, end) is not None
         and b"\x00" not in xml
-        and _is_utf8(xml)
         and is_well_formed(around)
     )
     addresses = _ADDRESS.findall(xml, start, end) if is_sound else []
@@ -135,11 +134,3 @@ def _is_odd(around: bytes) -> bool:
         or around.count(b"sheetData") > len((_BEGIN, _END))
         or any(sign in around for sign in _STRAY)
     )
-
-
-def _is_utf8(xml: bytes) -> bool:
-    try:
-        xml.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
