@@ -184,6 +184,7 @@ WRONG: dict[str, tuple[bytes, bytes]] = {
     "unknown-entity": (b"<v>", b"<v>&nbsp;"),
     "attribute-without-quotes": (b'r="A1"', b"r=A1"),
     "one-attribute-twice": (b'r="A1"', b'r="A1" r="B1"'),
+    "root-of-the-rows-gone": (b"<sheetData>", b"<shee>"),
     "tail-damaged": (b"</sheetData>", b"</sheetData><mergeCells>"),
     "unknown-encoding": (b"<worksheet", b'<?xml version="1.0" encoding="UT0F-8"?><worksheet'),
 }
@@ -232,6 +233,18 @@ def test_a_sheet_of_strange_order_is_walked_and_loses_nothing(right, odd):
     data = zipped(parts | {SHEET: str(parts[SHEET]).replace(right, odd, 1)})
     assert inspect(data, LIMITS).replaced
     assert first(data).rows == (("甲", "乙") if "乙" in odd else ("甲",),)
+
+
+def test_rows_outside_any_frame_are_not_lost():
+    parts = workbook_parts()
+    bare = re.sub("</?sheetData>", "", str(parts[SHEET]))
+    assert first(zipped(parts | {SHEET: bare})).rows == (("甲",),)
+
+
+def test_a_sheet_whose_frame_is_torn_is_no_empty_one(tmp_path):
+    parts = workbook_parts()
+    torn = re.sub("<sheetData>", "<shee", re.sub("</sheetData>", "", str(parts[SHEET])))
+    assert answered(zipped(parts | {SHEET: torn}), tmp_path) == Unreadable("DAMAGED")
 
 
 def damaged(part: bytes, turn: random.Random) -> bytes:

@@ -98,7 +98,7 @@ def _inspect_workbook(
     sheets = []
     for part in book.sheets:
         facts = SheetFacts()
-        if b"sheetData" in contents[part] and not is_ordinary(contents[part], limits):
+        if not is_ordinary(contents[part], limits):
             facts, replaced[part] = rewrite(contents[part], limits)
         sheets.append(facts)
     return Inspection(
