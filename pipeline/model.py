@@ -92,9 +92,10 @@ class Sheet:
 
     rows: rows[r][c] is the cell of row r + 1, column c + 1; blank = ""; trailing blanks cut.
     merges: ranges as A1:B2. errors: address -> error value (such a cell is blank in `rows`).
-    unvalued: formulas without a value. hidden_rows, hidden_columns: numbers from 1, only those
-    that hold something. far: address -> text of cells too far away to stand in `rows`. fills:
-    address -> RRGGBB of empty cells with a colour of their own, where a bureau wants them read.
+    unvalued: formulas without a value. imprecise: numbers beyond the 15 digits Excel keeps.
+    hidden_rows, hidden_columns: numbers from 1, only those that hold something. far: address ->
+    text of cells too far away to stand in `rows`. fills: address -> RRGGBB of empty cells with a
+    colour of their own, where a bureau wants them read.
     """
 
     name: str
@@ -103,6 +104,7 @@ class Sheet:
     merges: tuple[str, ...] = ()
     errors: Mapping[str, str] = field(default_factory=dict)
     unvalued: tuple[str, ...] = ()
+    imprecise: tuple[str, ...] = ()
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
     far: Mapping[str, str] = field(default_factory=dict)

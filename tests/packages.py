@@ -5,11 +5,12 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 import xlsxwriter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -26,6 +27,12 @@ def zipped(parts: Mapping[str, bytes | str], method: int = zipfile.ZIP_DEFLATED)
         for name, content in parts.items():
             package.writestr(name, content)
     return target.getvalue()
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """Return the parts of a zip."""
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
 
 
 def workbook_parts(rows: str = CELL_A1, *, around: str = "{}") -> dict[str, bytes | str]:
@@ -46,6 +53,39 @@ def workbook_parts(rows: str = CELL_A1, *, around: str = "{}") -> dict[str, byte
 def hand_made(rows: str = CELL_A1, *, around: str = "{}") -> bytes:
     """Return a workbook of one sheet with these row elements."""
     return zipped(workbook_parts(rows, around=around))
+
+
+def styled(rows: str, formats: Sequence[int | str], *, properties: str = "") -> bytes:
+    """Return a workbook whose style number n has the n-th format: a builtin's number, or a code.
+
+    properties: of the workbook part, before its sheets.
+    """
+    own = [code for code in formats if isinstance(code, str)]
+    codes = "".join(
+        f'<numFmt numFmtId="{number}" formatCode="{escape(code, {chr(34): "&quot;"})}"/>'
+        for number, code in enumerate(own, 164)
+    )
+    looks = "".join(
+        f'<xf numFmtId="{164 + own.index(code) if isinstance(code, str) else code}"/>'
+        for code in formats
+    )
+    parts = workbook_parts(rows)
+    parts["xl/styles.xml"] = (
+        f'<styleSheet xmlns="{MAIN}"><numFmts>{codes}</numFmts><cellXfs>{looks}</cellXfs>'
+        "</styleSheet>"
+    )
+    parts["xl/workbook.xml"] = str(parts["xl/workbook.xml"]).replace(
+        "<sheets>", properties + "<sheets>"
+    )
+    return zipped(related(parts, "styles"))
+
+
+def related(parts: Mapping[str, bytes | str], kind: str) -> dict[str, bytes | str]:
+    """Return the parts with a relation of the workbook to its styles or sharedStrings."""
+    name = "xl/_rels/workbook.xml.rels"
+    relation = f'<Relationship Id="{kind}" Type="{REL}/{kind}" Target="{kind}.xml"/>'
+    whole = str(parts[name]).replace("</Relationships>", relation + "</Relationships>")
+    return {**parts, name: whole}
 
 
 def ordinary(rows: int = 30, columns: int = 16) -> bytes:

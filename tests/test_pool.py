@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import replace
+from pathlib import Path
 
 import psutil
 import pytest
@@ -20,6 +23,7 @@ from pipeline.reading.codec import CodecError, decode, encode
 from pipeline.reading.limits import MIB, Limits
 from pipeline.reading.pool import ReadingPool
 from pipeline.reading.worker import answer, read_chunk
+from pipeline.workbook.reader import address
 
 LIMITS = Limits()
 TEXT = st.text(max_size=8)
@@ -148,10 +152,14 @@ def test_workers_killed_between_two_blocks_cost_no_file(tmp_path):
 
 def workers():
     """The processes that are reading now: those without children under this one."""
-    below = psutil.Process().children(recursive=True)
-    return [
-        each for each in below if not each.children() and "tracker" not in " ".join(each.cmdline())
-    ]
+    return [each for each in psutil.Process().children(recursive=True) if is_reading(each)]
+
+
+def is_reading(process):
+    try:
+        return not process.children() and "tracker" not in " ".join(process.cmdline())
+    except psutil.Error:  # it has just ended
+        return False
 
 
 def test_a_file_that_kills_its_reader_is_named_and_the_rest_is_read(tmp_path):
@@ -161,6 +169,110 @@ def test_a_file_that_kills_its_reader_is_named_and_the_rest_is_read(tmp_path):
     with ReadingPool(replace(LIMITS, memory=400 * MIB)) as pool:
         outcomes = reasons(pool.read(paths))
     assert outcomes == ["read", "READER_DIED", "read"]
+
+
+def test_a_worker_holds_few_open_files_and_is_replaced_after_its_share(tmp_path):
+    paths = filed(tmp_path, [hand_made()] * 60)
+    others = workers()
+    with ReadingPool(replace(LIMITS, worker_files=25), workers=1) as pool:
+        answers = pool.read(paths)
+        seen, most = set(), 0
+        for _ in answers:
+            for worker in set(workers()) - set(others):
+                seen.add(worker.pid)
+                with contextlib.suppress(psutil.Error):
+                    most = max(most, worker.num_fds())
+    assert 0 < most <= 64
+    assert len(seen) > 1
+
+
+def test_an_answer_that_is_none_costs_only_its_file(tmp_path, monkeypatch):
+    paths = filed(tmp_path, [hand_made()] * 3)
+    good = answer(paths[0], LIMITS)
+
+    def believed(data, *, calls=iter(range(99))):  # noqa: B008 - one count for all calls
+        if next(calls) in {1, 2}:
+            raise CodecError
+        return decode(data)
+
+    monkeypatch.setattr("pipeline.reading.pool.decode", believed)
+    with ReadingPool(LIMITS, workers=1) as pool:
+        outcomes = list(pool.read(paths))
+    assert reasons(outcomes).count("READER_DIED") == 1
+    assert outcomes[-1] == decode(good)
+
+
+def blank_rows(count):
+    """A row filled, and formats dragged down over many."""
+    return CELL_A1 + "".join(f'<row r="{n}"><c r="A{n}" s="1"/></row>' for n in range(2, count + 1))
+
+
+def filled_rows(count):
+    return "".join(
+        f'<row r="{n}"><c r="A{n}" t="str"><v>{n}号岗</v></c></row>' for n in range(1, count + 1)
+    )
+
+
+def wide_rows(rows, columns):
+    return "".join(
+        f'<row r="{row}">'
+        + "".join(f'<c r="{address(row, column)}"><v>7</v></c>' for column in range(1, columns + 1))
+        + "</row>"
+        for row in range(1, rows + 1)
+    )
+
+
+LAST = 1_048_576
+FAR = '<row r="1048576"><c r="{}1048576" t="str"><v>远</v></c></row>'
+LARGE = {
+    "far-corner": (lambda: CELL_A1 + FAR.format("XFD"), 1),
+    "blank-rows-small": (lambda: blank_rows(30_000), 1),
+    "filled-rows-small": (lambda: filled_rows(20_000), 20_000),
+}
+VERY_LARGE = {
+    "filled-to-the-end": (lambda: filled_rows(LAST), LAST),
+    "blank-to-the-end": (lambda: blank_rows(LAST), 1),
+    "blank-to-the-end-and-a-far-cell": (lambda: blank_rows(LAST - 1) + FAR.format("A"), 1),
+    "all-columns": (lambda: wide_rows(60, 16_384), 60),
+}
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="the peak is told by Linux only")
+@pytest.mark.parametrize(
+    "case", [*LARGE, *(pytest.param(case, marks=pytest.mark.long) for case in VERY_LARGE)]
+)
+def test_a_sheet_that_clerks_made_large_is_read_within_the_limits(case, tmp_path):
+    build, rows = (LARGE | VERY_LARGE)[case]
+    paths = filed(tmp_path, [hand_made(build())])
+    others = workers()
+    # Ten times the time, and the worker's own seconds counted: the machine may be busy.
+    with ReadingPool(replace(LIMITS, seconds=10 * LIMITS.seconds), workers=1) as pool:
+        watched = Watch(set(others))
+        (outcome,) = pool.read(paths)
+        watched.ended.set()
+        watched.join()
+    assert len(outcome.sheets[0].rows) == rows
+    assert watched.memory < 1024 * MIB
+    assert watched.seconds < LIMITS.seconds
+
+
+class Watch(threading.Thread):
+    """Looks from outside at what the new workers take."""
+
+    def __init__(self, others):
+        super().__init__(daemon=True)
+        self.others, self.ended = others, threading.Event()
+        self.memory, self.seconds = 0, 0.0
+        self.start()
+
+    def run(self):
+        while not self.ended.wait(0.05):
+            for worker in set(workers()) - self.others:
+                with contextlib.suppress(psutil.Error, OSError, IndexError):
+                    status = Path(f"/proc/{worker.pid}/status").read_text("ascii")
+                    peak = int(status.split("VmHWM:")[1].split()[0]) * 1024
+                    self.memory = max(self.memory, peak)
+                    self.seconds = max(self.seconds, sum(worker.cpu_times()[:2]))
 
 
 def test_a_folder_a_link_and_a_missing_file_are_answered(tmp_path):

@@ -67,6 +67,7 @@ def _sheet(value: object) -> Sheet:
         merges=_texts(plain["merges"]),
         errors=_mapping(plain["errors"]),
         unvalued=_texts(plain["unvalued"]),
+        imprecise=_texts(plain["imprecise"]),
         hidden_rows=_wholes(plain["hidden_rows"]),
         hidden_columns=_wholes(plain["hidden_columns"]),
         far=_mapping(plain["far"]),

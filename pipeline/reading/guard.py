@@ -10,9 +10,10 @@ from pipeline.reading.elements import walk
 from pipeline.reading.fills import STYLES, fills_of, palette_of
 from pipeline.reading.limits import MIB, Limits, Refusal
 from pipeline.reading.manifest import WORKBOOK, manifest
+from pipeline.reading.ordinary import is_ordinary, is_plain
 from pipeline.reading.other import other_kind
-from pipeline.reading.package import check_entries, check_xml, directory, parts, recode
-from pipeline.reading.worksheet import is_ordinary, rewrite
+from pipeline.reading.package import check_entries, check_shape, check_xml, directory, parts, recode
+from pipeline.reading.worksheet import rewrite
 from pipeline.workbook.patch.marks import HEADING
 from pipeline.workbook.reader import Inspection, SheetFacts
 
@@ -30,6 +31,7 @@ _ENCRYPTED = re.compile(rb"<(?:\w+:)?encryption-data\b")
 _OTHERS: Mapping[str, Reason] = {"word/document.xml": "WORD_FILE", "ofd.xml": "SCAN"}
 # An .xls above this size is not read a second time: xlrd takes seconds and much memory.
 _MOST_TOLD = 4 * MIB
+_STRINGS = "xl/sharedstrings.xml"
 _EXTRAS = (
     ("macros", "xl/vbaproject.bin"),
     ("macros", "xl/macrosheets/"),
@@ -46,7 +48,7 @@ _SHAPE_TEXT = re.compile(rb"<(?:\w+:)?t>")
 def inspect(data: bytes, limits: Limits) -> Inspection:
     """Return what the bytes show of a workbook that may be read.
 
-    Costs less than half of reading it, and never more memory than the limits say.
+    Costs less than reading it, and never more memory than the limits say.
     Raises Refusal with the reason why the file must not be read.
     """
     if not data:
@@ -85,11 +87,12 @@ def _inspect_package(data: bytes, limits: Limits) -> Inspection:
     contents |= recoded
     if kind == "ods":
         return _inspect_opendocument(contents, recoded, limits)
-    check_xml(contents, limits)
+    check_xml(contents)
     extras = _extras(entries, contents, limits)
     if kind == "xlsx":
         inspection = _inspect_workbook(entries, contents, recoded, limits)
         return replace(inspection, extras=extras)
+    check_shape(contents, limits)
     return Inspection(kind=kind, extras=extras)
 
 
@@ -119,7 +122,8 @@ def _inspect_opendocument(
         raise Refusal(reason="NOT_WORKBOOK")
     if recoded:  # no program writes UTF-16 there, and calamine reads it as it pleases
         raise Refusal(reason="DAMAGED")
-    check_xml(contents, limits)
+    check_xml(contents)
+    check_shape(contents, limits)
     sheets, extras = look(contents[_ODS_CONTENT], contents, limits)
     return Inspection(kind="ods", sheets=sheets, extras=extras)
 
@@ -131,11 +135,15 @@ def _inspect_workbook(
     limits: Limits,
 ) -> Inspection:
     book = manifest(contents, limits)
+    # a sheet is walked anyhow, or written as the grammar of an ordinary one says
+    check_shape({name: contents[name] for name in contents.keys() - set(book.sheets)}, limits)
+    if _STRINGS in contents and not is_plain(contents[_STRINGS]):
+        raise Refusal(reason="DAMAGED")
     replaced = dict(recoded)
     sheets = []
     for part in book.sheets:
         facts = SheetFacts()
-        if b"sheetData" in contents[part] and not is_ordinary(contents[part], limits):
+        if not is_ordinary(contents[part], limits):
             facts, replaced[part] = rewrite(contents[part], limits)
         if limits.fills:
             palette = palette_of(contents.get(STYLES, b""), limits)

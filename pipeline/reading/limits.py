@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 KIB = 1024
 MIB = 1024 * KIB
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Limits:
 
     file: int = 20 * MIB
     entries: int = 1_000
-    entry: int = 100 * MIB
+    entry: int = 200 * MIB
     total: int = 200 * MIB
     ratio: int = 100
     ratio_grace: int = 100 * KIB
@@ -42,6 +43,10 @@ class Limits:
     worker_files: int = 200
     # Whether the fills of empty cells are read: a second walk over every sheet.
     fills: bool = False
+
+    def holds(self, rectangle: int, cells: int) -> bool:
+        """Tell whether a rectangle is small enough, or at least a quarter of it is filled."""
+        return rectangle <= max(self.grid, 4 * cells)
 
 
 class Refusal(Exception):  # noqa: N818 - a verdict on the file, not an error of the program

@@ -1,42 +1,38 @@
-"""One worksheet part: a quick look for an ordinary one, a full walk for any other.
+"""One worksheet part that is not ordinary: a full walk, and the part written anew.
 
-The quick look costs a few byte searches. Whatever it does not recognise as ordinary is walked
-element by element, and calamine then gets a sheet written anew from the cells that hold
-something: no far corner, no formatted emptiness, no error value it would stumble over.
+Whatever the quick look does not recognise is walked element by element, and calamine then gets
+a sheet of the cells that hold something: no far corner, no formatted emptiness, no error value
+it would stumble over, no number it would round.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from pipeline.reading.elements import walk
-from pipeline.reading.limits import Refusal
-from pipeline.workbook.reader import SheetFacts, address
+from pipeline.reading.limits import LAST_COLUMN, LAST_ROW, Refusal
+from pipeline.reading.ordinary import is_vast
+from pipeline.workbook.reader import LONG_NUMBER, SheetFacts, address, column_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from pipeline.reading.limits import Limits
 
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
-_ORDINARY_START = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*"
-    rb"(?:<\?xml version=[\"']1\.0[\"'](?:\s+encoding=[\"'](?i:utf-8|us-ascii)[\"'])?"
-    rb"(?:\s+standalone=[\"'][a-z]+[\"'])?\s*\?>)?\s*<worksheet[\s>]"
+# Whole runs at once: a million blank rows are then one match.
+_EMPTY_CELLS = rb'(?:<c r="[A-Z]++\d++"(?: s="\d++")?+(?: t="\w++")?+\s*+(?:/>|></c>)\s*+)'
+_EMPTY_ROWS = re.compile(
+    rb'(?:<row r="\d++"(?: (?!hidden="(?:1|true)")[\w:.]++="[^"<>]*+")*+\s*+'
+    rb"(?:/>|>\s*+%b*+</row>)\s*+)++" % _EMPTY_CELLS
 )
-# Up to ZZ999 the rectangle calamine allocates stays under 700,000 cells.
-_NOT_NEAR = re.compile(rb'<c(?! r="[A-Z]{1,2}\d{1,3}")')
-# Two patterns: with a fixed beginning each, a search is five times faster than as one.
-_UNVALUED = re.compile(rb"</f>\s*(?:</c>|<v\s*/>|<v>\s*</v>)")
-_UNVALUED_SHARED = re.compile(rb"<f[^<>]*/>\s*(?:</c>|<v\s*/>|<v>\s*</v>)")
-# LibreOffice says of every row and column that it is not hidden.
-_HIDES = re.compile(rb"hidden=(?!\"(?:false|0)\")")
-_EMPTY_CELL = re.compile(rb'<c r="[A-Z]+\d+"(?: s="\d+")?\s*/>')
-_EMPTY_ROW = re.compile(rb'<row r="\d+"(?: (?!hidden)[\w:.]+="[^"<>]*")*\s*(?:/>|></row>)')
+_EMPTY_RUN = re.compile(_EMPTY_CELLS + rb"++")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 _RANGE = re.compile(r"[A-Z]{1,3}\d{1,7}(?::[A-Z]{1,3}\d{1,7})?")
+_NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\s*", re.ASCII)
+_WHOLE = re.compile(r"-?\d+", re.ASCII)
 _TRUE = {"1", "true", "on"}
 _TYPES = {"s", "b", "d", "str"}
 # A block of cells ends where more blank rows or columns follow than any form has.
@@ -45,26 +41,16 @@ _ROW_GAP, _COLUMN_GAP = 1_000, 100
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
-def is_ordinary(xml: bytes, limits: Limits) -> bool:
-    """Tell whether calamine may read the part as it is, and nothing is to be told of it."""
-    start, end = xml.find(b"<sheetData>"), xml.find(b"</sheetData>")
-    return (
-        -1 < start < end
-        and _has_few_cells(xml, limits)
-        and _ORDINARY_START.match(xml) is not None
-        and not _is_odd(xml)
-        and _NOT_NEAR.search(xml, start, end) is None
-        and not _has_unvalued(xml, start, end)
-    )
-
-
 def rewrite(xml: bytes, limits: Limits) -> tuple[SheetFacts, bytes]:
     """Walk a part and return what is to be told of it, and the part written anew.
 
     Raises Refusal: TOO_BIG for more cells than a form can have, DAMAGED for impossible ones.
     """
+    filled = _without_emptiness(xml, limits)
+    if is_vast(filled, limits):
+        return SheetFacts(), filled
     content = _Walk(limits)
-    walk(_without_emptiness(xml, limits), content, limits)
+    walk(filled, content, limits)
     near, far = _split(content.cells, limits)
     rows = max((row for row, _ in near), default=0)
     moved = {(rows + index, 1): content.cells[place] for index, place in enumerate(far, 1)}
@@ -73,6 +59,7 @@ def rewrite(xml: bytes, limits: Limits) -> tuple[SheetFacts, bytes]:
     facts = SheetFacts(
         errors=content.errors,
         unvalued=tuple(content.unvalued),
+        imprecise=tuple(content.imprecise),
         hidden_rows=tuple(sorted(content.hidden_rows & held_rows)),
         hidden_columns=tuple(sorted(filter(content.hides, held_columns))),
         near_rows=rows,
@@ -82,40 +69,17 @@ def rewrite(xml: bytes, limits: Limits) -> tuple[SheetFacts, bytes]:
     return facts, _written(cells, content.merges)
 
 
-def _has_few_cells(xml: bytes, limits: Limits) -> bool:
-    # a merge takes 24 bytes, a cell 11: a small part cannot hold too many
-    return len(xml) <= limits.small_part or (
-        xml.count(b"<c ") <= limits.ordinary_cells and xml.count(b"<mergeCell ") <= limits.merges
-    )
-
-
-def _has_unvalued(xml: bytes, start: int, end: int) -> bool:
-    """Tell whether a formula has no value; looks no farther than from the first to the last one."""
-    first = xml.find(b"<f", start, end)
-    if first < 0:
-        return False
-    close = xml.find(b"</c>", xml.rfind(b"<f", first, end), end)
-    stop = close + len(b"</c>") if close > 0 else end
-    return any(pattern.search(xml, first, stop) for pattern in (_UNVALUED, _UNVALUED_SHARED))
-
-
-def _is_odd(xml: bytes) -> bool:
-    """Tell whether there are error cells, hidden parts or markup a byte scan cannot trust."""
-    return (
-        b't="e"' in xml
-        or _HIDES.search(xml) is not None
-        # a DTD was refused before; two long words are found faster than "<!"
-        or (b"!" in xml and (b"<!--" in xml or b"<![CDATA[" in xml))
-        or (b"'" in xml and b"t='e'" in xml)
-    )
-
-
 def _without_emptiness(xml: bytes, limits: Limits) -> bytes:
-    """Drop formatted blank cells first where there are very many: ten times cheaper."""
+    """Drop formatted blank cells first where there are very many: ten times cheaper.
+
+    Where most cells hold something, looking for the others would cost more than it saves.
+    """
     cells = xml.count(b"<c")
     if cells <= limits.ordinary_cells or cells != xml.count(b'<c r="') or b"<!" in xml:
         return xml
-    return _EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", xml))
+    if 2 * (xml.count(b"</v>") + xml.count(b"</is>")) > cells:
+        return xml
+    return _EMPTY_RUN.sub(b"", _EMPTY_ROWS.sub(b"", xml))
 
 
 @dataclass(slots=True)
@@ -135,6 +99,12 @@ class _Cell:
         calculated = self.value or (self.has_value and self.kind == "str")
         return self.has_formula and not calculated
 
+    @property
+    def is_imprecise(self) -> bool:
+        """Tell a number with more digits than Excel keeps."""
+        number = _number(self.value) if self.kind == "n" else None
+        return number is not None and abs(number) >= LONG_NUMBER
+
 
 class _Walk:
     """Collects what one worksheet holds; blank cells leave no trace."""
@@ -144,6 +114,7 @@ class _Walk:
         self.held: set[tuple[int, int]] = set()
         self.errors: dict[str, str] = {}
         self.unvalued: list[str] = []
+        self.imprecise: list[str] = []
         self.hidden_rows: set[int] = set()
         self.merges: list[str] = []
         self._hidden_columns: list[tuple[int, int]] = []
@@ -192,17 +163,21 @@ class _Walk:
             self.hidden_rows.add(self._row)
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
+        if self._cell:
+            raise Refusal(reason="DAMAGED")
         self._seen += 1
         if self._seen > self._limits.cells:
             raise Refusal(reason="TOO_BIG")
         place = _place(attributes["r"]) if "r" in attributes else (self._row, self._column + 1)
-        if not (0 < place[0] <= _LAST_ROW and 0 < place[1] <= _LAST_COLUMN):
+        if not (0 < place[0] <= LAST_ROW and 0 < place[1] <= LAST_COLUMN):
             raise Refusal(reason="DAMAGED")
         self._column = place[1]
         self._cell = _Cell(place, attributes.get("t", "n"), attributes.get("s", ""))
 
     def _start_value(self, _attributes: Mapping[str, str]) -> None:
         if self._cell:
+            if self._cell.has_value:
+                raise Refusal(reason="DAMAGED")
             self._cell.has_value = True
             self._captured = []
 
@@ -242,12 +217,16 @@ class _Walk:
         cell, self._cell = self._cell, None
         if cell is None:
             return
+        if cell.place in self.held:
+            raise Refusal(reason="DAMAGED")
         if cell.kind == "e":
             self.errors[address(*cell.place)] = cell.value
         elif cell.is_unvalued:
             self.unvalued.append(address(*cell.place))
         elif cell.value:
             self.cells[cell.place] = _content(cell)
+            if cell.is_imprecise:
+                self.imprecise.append(address(*cell.place))
         else:
             return
         self.held.add(cell.place)
@@ -259,8 +238,22 @@ def _content(cell: _Cell) -> str:
     if cell.kind == "inlineStr":
         text = _escaped(cell.value)
         return f'{style} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-    kind = cell.kind if cell.kind in _TYPES or _is_number(cell.value) else "str"
-    return f'{style} t="{kind}"><v>{_escaped(cell.value)}</v></c>'
+    kind, value = cell.kind, cell.value
+    if kind not in _TYPES:
+        kind, value = _typed(value)
+    return f'{style} t="{kind}"><v>{_escaped(value)}</v></c>'
+
+
+def _typed(value: str) -> tuple[str, str]:
+    """Return how calamine gets a number: as text where it would take or refuse it wrongly.
+
+    It refuses the whole workbook for one number it cannot read, rounds a long one, and makes a
+    time of a negative date, which Excel shows as #####.
+    """
+    number = _number(value)
+    if number is None or (abs(number) >= LONG_NUMBER and _WHOLE.fullmatch(value)):
+        return "str", value
+    return ("str", text_of(number)) if number < 0 else ("n", value.strip())
 
 
 def _escaped(text: str) -> str:
@@ -269,13 +262,10 @@ def _escaped(text: str) -> str:
     return escaped.replace("\r", "&#13;")
 
 
-def _is_number(text: str) -> bool:
-    # calamine refuses the whole workbook for one number it cannot read
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return "_" not in text
+def _number(text: str) -> float | None:
+    """Return the number a cell's text stands for, None where it stands for none."""
+    number = float(text) if _NUMBER.fullmatch(text) else None
+    return number if number is not None and isfinite(number) else None
 
 
 def _split(
@@ -295,10 +285,9 @@ def _split(
 
 
 def _fits(places: list[tuple[int, int]], limits: Limits) -> bool:
-    """Tell whether the rectangle is small, or at least a quarter of it is filled."""
     rows = max((row for row, _ in places), default=0)
     columns = max((column for _, column in places), default=0)
-    return rows * columns <= max(limits.grid, 4 * len(places))
+    return limits.holds(rows * columns, len(places))
 
 
 def _block_end(numbers: Iterable[int], gap: int) -> int:
@@ -336,10 +325,7 @@ def _place(reference: str) -> tuple[int, int]:
     match = _REFERENCE.fullmatch(reference)
     if match is None:
         raise Refusal(reason="DAMAGED")
-    column = 0
-    for letter in match[1].upper():
-        column = column * 26 + ord(letter) - 64
-    return int(match[2]), column
+    return int(match[2]), column_of(match[1].upper())
 
 
 def _whole(text: str) -> int:

@@ -11,11 +11,12 @@ from pipeline.findings import Finding, Repair
 from pipeline.forms.form import Roles
 from pipeline.model import Place
 from pipeline.workbook.fills import read_fills
-from pipeline.workbook.headers import Match, address, corners, letters, match_card, position
+from pipeline.workbook.headers import Match, address, letters, match_card, position
+from pipeline.workbook.merges import covered, split
 from pipeline.workbook.odd_rows import Line, Tail, continued, is_sample
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipeline.forms import Section
     from pipeline.model import Sheet
@@ -171,7 +172,7 @@ def extract_card(section: Section, sheet: Sheet, until: int) -> Extract:
         missing=tuple(key for key in section.keys if key not in places),
         findings=tuple(
             Finding(code, places[by_cell[cell]], headers[by_cell[cell]], value)
-            for code, cell, value in _valueless(sheet)
+            for code, cell, value in _doubtful(sheet, [position(cell) for cell in by_cell])
             if cell in by_cell and not section.field(by_cell[cell]).derived
         ),
     )
@@ -186,6 +187,16 @@ def _valueless(sheet: Sheet) -> Iterator[tuple[str, str, str]]:
     """Yield code, address and shown value of each cell that holds an error or no result."""
     yield from (("F207", cell, value) for cell, value in sheet.errors.items())
     yield from (("F208", cell, "") for cell in sheet.unvalued)
+
+
+def _doubtful(sheet: Sheet, cells: Iterable[tuple[int, int]]) -> Iterator[tuple[str, str, str]]:
+    """Yield what `_valueless` does, and each of the given cells whose text cannot be relied on."""
+    yield from _valueless(sheet)
+    yield from (("F223", cell, "") for cell in sheet.imprecise)
+    _, shared = split(sheet.merges)
+    for row, column in cells if shared else ():
+        if any(b.top <= row <= b.bottom and b.left <= column <= b.right for b in shared):
+            yield "F220", address(row, column), ""
 
 
 def _own(section: Section, match: Match) -> dict[int, str]:
@@ -259,10 +270,10 @@ def _filled_down(
 def _spread(sheet: Sheet, match: Match) -> dict[tuple[int, int], str]:
     """Return the text of each vertically merged range for the cells below its first one."""
     found = {}
-    for area in sheet.merges:
-        (top, left), (bottom, _) = corners(area)
+    apart, _ = split(sheet.merges)
+    for top, left, bottom, _ in apart:
         if top > match.row:
-            for row in range(top + 1, bottom + 1):
+            for row in range(top + 1, min(bottom + 1, len(sheet.rows))):
                 found[row, left] = _cell(sheet, top, left)
     return found
 
@@ -307,7 +318,8 @@ def _oddities(
     for column, label in _strange(sheet, match, kept).items():
         yield Finding("F102", Place(sheet.name, address(match.row, column)), value=label)
     own, rows = _own(section, match), set(kept)
-    for code, cell, value in _valueless(sheet):
+    cells = [(row, column) for row in kept for column in own]
+    for code, cell, value in _doubtful(sheet, cells):
         row, column = position(cell)
         if row in rows and column in own:
             yield Finding(code, Place(sheet.name, cell), match.headers[own[column]], value)
@@ -323,7 +335,9 @@ def _hidden(sheet: Sheet, kept: Sequence[int]) -> Iterator[Finding]:
         for column in sheet.hidden_columns
         if any(_cell(sheet, row, column - 1).strip() for row in kept)
     ]
-    hidden = rows + columns
+    records = set(kept)
+    under = [f"{address(*place)}格" for place in covered(sheet) if place[0] in records]
+    hidden = rows + columns + under
     if hidden:
         more = "等" if len(hidden) > _NAMED else ""
         yield Finding("F103", Place(sheet.name), value="、".join(hidden[:_NAMED]) + more)

@@ -6,6 +6,7 @@ before; where calamine must not see a part as it is, the guard gives another one
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 Value = int | float | str | bool | date | datetime | time | timedelta
 
+# Excel keeps 15 digits of a number: from here on the last ones of what was typed are gone.
+LONG_NUMBER = 1e15
+_UNSHOWN = re.compile("[\\r\\x00]")
 _SECOND = timedelta(seconds=1)
 # Beyond these a plain decimal is longer than it is readable.
 _SMALLEST, _LARGEST = 1e-7, 1e21
@@ -42,6 +46,7 @@ class SheetFacts:
 
     errors: Mapping[str, str] = field(default_factory=dict)
     unvalued: tuple[str, ...] = ()
+    imprecise: tuple[str, ...] = ()
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
     near_rows: int = 0
@@ -80,7 +85,7 @@ def read(data: bytes, inspection: Inspection) -> Reading:
         facts = () if blind else inspection.sheets
         facts = facts or (SheetFacts(),) * len(metadata)
         sheets = tuple(
-            _amended(_sheet(book.get_sheet_by_index(index), meta, known), known)
+            _amended(_sheet(book.get_sheet_by_index(index), meta, known, inspection.kind), known)
             for index, (meta, known) in enumerate(zip(metadata, facts, strict=True))
             if meta.typ is SheetTypeEnum.WorkSheet
         )
@@ -126,6 +131,18 @@ def address(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
+def column_of(letters: str) -> int:
+    """Return the number of a column, counted from 1.
+
+    >>> column_of("A"), column_of("XFD")
+    (1, 16384)
+    """
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return column
+
+
 def _number(value: float) -> str:
     if value == 0:
         return "0"
@@ -159,8 +176,9 @@ def _whole_second(value: datetime) -> datetime:
     return rounded.replace(microsecond=0)
 
 
-def _sheet(sheet: CalamineSheet, meta: SheetMetadata, facts: SheetFacts) -> Sheet:
-    rows = [_row(values) for values in sheet.to_python(skip_empty_area=False)]
+def _sheet(sheet: CalamineSheet, meta: SheetMetadata, facts: SheetFacts, kind: Kind) -> Sheet:
+    values = sheet.to_python(skip_empty_area=False)
+    rows = [_row(row) for row in values]
     far = {place: rows[facts.near_rows + index][0] for index, place in enumerate(facts.far)}
     if far:
         del rows[facts.near_rows :]
@@ -175,6 +193,8 @@ def _sheet(sheet: CalamineSheet, meta: SheetMetadata, facts: SheetFacts) -> Shee
         ),
         errors=facts.errors,
         unvalued=facts.unvalued,
+        # of other kinds the guard sees no numbers
+        imprecise=facts.imprecise if kind == "xlsx" else _long_numbers(values),
         hidden_rows=facts.hidden_rows,
         hidden_columns=facts.hidden_columns,
         far=far,
@@ -194,11 +214,31 @@ def _amended(sheet: Sheet, facts: SheetFacts) -> Sheet:
     return replace(sheet, merges=facts.merges or sheet.merges, rows=tuple(rows))
 
 
+def _long_numbers(rows: Sequence[Sequence[Value]]) -> tuple[str, ...]:
+    return tuple(
+        address(row, column)
+        for row, values in enumerate(rows, 1)
+        for column, value in enumerate(values, 1)
+        if value.__class__ is float and abs(value) >= LONG_NUMBER
+    )
+
+
 def _row(values: Sequence[Value]) -> tuple[str, ...]:
     texts = [value if value.__class__ is str else text_of(value) for value in values]
+    if _UNSHOWN.search("".join(texts)):
+        texts = [_shown(text) for text in texts]
     while texts and not texts[-1]:
         texts.pop()
     return tuple(texts)
+
+
+def _shown(text: str) -> str:
+    r"""Return text as a cell shows it: one line end, and nothing where a NUL is.
+
+    >>> _shown("甲\r\n乙\r丙\x00")
+    '甲\n乙\n丙'
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 def _corner(cell: tuple[int, int]) -> str:

@@ -1,0 +1,136 @@
+"""The quick look at a worksheet part: is it written as office programs write an ordinary one?
+
+One regular expression is the grammar of its cells, which costs a third of an XML parser; what
+stands around the cells is short and goes through the parser. So a part that passes is well-formed,
+whatever its writer was, and holds nothing calamine would read otherwise than Excel shows it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.reading.elements import is_well_formed
+from pipeline.reading.limits import LAST_COLUMN, LAST_ROW
+from pipeline.workbook.reader import column_of
+
+if TYPE_CHECKING:
+    from pipeline.reading.limits import Limits
+
+_BEGIN, _END, _NONE = b"<sheetData>", b"</sheetData>", b"<sheetData/>"
+_DECLARATION = (
+    rb"(?:\xef\xbb\xbf)?\s*+"
+    rb"(?:<\?xml version=[\"']1\.0[\"'](?:\s+encoding=[\"'](?i:utf-8|us-ascii)[\"'])?"
+    rb"(?:\s+standalone=[\"'][a-z]+[\"'])?\s*\?>)?\s*+<(?!\?xml)"
+)
+_IN_UTF8 = re.compile(_DECLARATION)
+_ORDINARY_START = re.compile(_DECLARATION + rb"worksheet[\s>]")
+
+# Characters and references are left to calamine, which refuses what is none.
+_TEXT = rb"[^<]*+"
+# Longer ones lose digits, and calamine makes a time of a negative date: both are looked at.
+_NUMBER = rb"\d{1,15}+(?:\.\d++)?+(?:E-\d{1,3}+)?+"
+_FORMULA = rb'(?:<f(?: [a-z]{1,4}="[A-Za-z0-9:]*+")*+(?:/>|>%b</f>))?+' % _TEXT
+_SPACE = rb'(?: xml:space="preserve")?+'
+_CELL = rb"".join(
+    (
+        rb'<c r="[A-Z]{%b}+\1"(?: s="\d++")?+(?:/>|></c>| t="(?:',
+        rb's"(?:/>|>(?:<v>\d++</v>)?+</c>)|',
+        rb'inlineStr"(?:/>|>(?:<is><t%b>%b</t></is>)?+</c>)|' % (_SPACE, _TEXT),
+        rb'str"(?:/>|>(?:%b<v%b>%b</v>)?+</c>)|' % (_FORMULA, _SPACE, _TEXT),
+        rb'b"(?:/>|>(?:%b<v>[01]</v>)?+</c>)|' % _FORMULA,
+        rb'n"(?:/>|>(?:%b<v>%b</v>)?+</c>))|' % (_FORMULA, _NUMBER),
+        rb">%b<v>%b</v></c>)" % (_FORMULA, _NUMBER),
+    )
+)
+_ROW_LOOK = (
+    rb"(?: (?:spans|ht|customHeight|s|customFormat|thickBot|thickTop|x14ac:dyDescent|collapsed|"
+    rb'outlineLevel|ph)="[\w.: -]*+"| hidden="(?:false|0)")*+\s?+'
+)
+_ROW = rb'<row r="(\d{%b})"%b(?:/>|>(?:%b)*+</row>)\s*+'
+
+
+def _rows_of(row_digits: bytes, letters: bytes) -> re.Pattern[bytes]:
+    row = _ROW % (row_digits, _ROW_LOOK, _CELL.replace(b"{%b}", b"{%b}" % letters))
+    return re.compile(rb"\s*+(?:%b)*+" % row)
+
+
+# Up to ZZ999 the rectangle calamine allocates stays under 700,000 cells.
+_NEAR_ROWS, _ANY_ROWS = _rows_of(b"1,3", b"1,2"), _rows_of(b"1,7", b"1,3")
+_ADDRESS = re.compile(rb'<c r="([^"]+)')
+_ROW_NUMBER = re.compile(rb'<row r="(\d+)')
+_STRAY = (b"<c ", b"<c>", b":c ", b":c>", b"<row", b":row")
+
+
+def is_ordinary(xml: bytes, limits: Limits) -> bool:
+    """Tell whether calamine may read the part as it is, and nothing is to be told of it."""
+    return _has_few_cells(xml, limits) and _cells(xml, _NEAR_ROWS) is not None
+
+
+def is_vast(xml: bytes, limits: Limits) -> bool:
+    """Tell the same of a part whose many cells fill at least a quarter of their rectangle.
+
+    A walk would take ten times as long, half a minute for a column filled down to the end.
+    """
+    if xml.count(b"<c ") > limits.cells:
+        return False
+    addresses = _cells(xml, _ANY_ROWS)
+    if addresses is None or xml.count(b"<mergeCell ") > limits.merges:
+        return False
+    ends = {place.rstrip(b"0123456789").rjust(3) for place in addresses}
+    width = len(addresses) and column_of(max(ends).decode().strip())
+    rows = {int(row) for row in _ROW_NUMBER.findall(xml)}
+    return (
+        width <= LAST_COLUMN
+        and max(rows) <= LAST_ROW
+        and limits.holds(max(rows) * width, len(addresses))
+    )
+
+
+def _cells(xml: bytes, grammar: re.Pattern[bytes]) -> set[bytes] | None:
+    """Return the addresses of all cells, None where the part is not written as the grammar says."""
+    start, end = _rows(xml)
+    if not 0 < start <= end:
+        return None
+    around = xml[:start] + xml[end:]
+    is_sound = (
+        _ORDINARY_START.match(xml) is not None
+        and not _is_odd(around)
+        and grammar.fullmatch(xml, start, end) is not None
+        and b"\x00" not in xml
+        and is_well_formed(around)
+    )
+    addresses = _ADDRESS.findall(xml, start, end) if is_sound else []
+    found = set(addresses)
+    return found if is_sound and len(found) == len(addresses) else None
+
+
+def is_plain(xml: bytes) -> bool:
+    """Tell whether a part that calamine reads as it is, is well-formed XML in UTF-8."""
+    return _IN_UTF8.match(xml) is not None and is_well_formed(xml)
+
+
+def _rows(xml: bytes) -> tuple[int, int]:
+    """Return where the rows begin and end; the end is before the beginning where none can."""
+    start = xml.find(_BEGIN)
+    if start >= 0:
+        return start + len(_BEGIN), xml.find(_END)
+    empty = xml.find(_NONE)
+    return empty, empty
+
+
+def _has_few_cells(xml: bytes, limits: Limits) -> bool:
+    # a merge takes 24 bytes, a cell 11: a small part cannot hold too many
+    return len(xml) <= limits.small_part or (
+        xml.count(b"<c ") <= limits.ordinary_cells and xml.count(b"<mergeCell ") <= limits.merges
+    )
+
+
+def _is_odd(around: bytes) -> bool:
+    """Tell whether there are hidden columns, markup a byte scan cannot trust or stray cells."""
+    return (
+        around.count(b"hidden=") > around.count(b'hidden="false"')
+        or (b"!" in around and b"<!" in around)
+        or around.count(b"sheetData") > len((_BEGIN, _END))
+        or any(sign in around for sign in _STRAY)
+    )
