@@ -35,6 +35,7 @@ _EMPTY_CELL = re.compile(rb'<c r="[A-Z]+\d+"(?: s="\d+")?\s*/>')
 _EMPTY_ROW = re.compile(rb'<row r="\d+"(?: (?!hidden)[\w:.]+="[^"<>]*")*\s*(?:/>|></row>)')
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 _RANGE = re.compile(r"[A-Z]{1,3}\d{1,7}(?::[A-Z]{1,3}\d{1,7})?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _TRUE = {"1", "true", "on"}
 _TYPES = {"s", "b", "d", "str"}
 # A block of cells ends where more blank rows or columns follow than any form has.
@@ -258,12 +259,8 @@ def _escaped(text: str) -> str:
 
 
 def _is_number(text: str) -> bool:
-    # calamine refuses the whole workbook for one number it cannot read
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return "_" not in text
+    # calamine refuses the whole workbook for one number it cannot read, Python reads more than it
+    return _NUMBER.fullmatch(text) is not None
 
 
 def _split(
