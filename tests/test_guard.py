@@ -119,6 +119,14 @@ REFUSED = {
     "wrong-checksum": (wrong_checksum, "DAMAGED"),
     "nul-in-name": (nul_in_name, "DAMAGED"),
     "utf32": (lambda: with_part(SHEET, (DTD + "<worksheet/>").encode("utf-32")), "XML_UNSAFE"),
+    "encoding-of-many-bytes": (
+        lambda: with_part(SHEET, b"<?xml version='1.0' encoding='gbk'?><worksheet><sheetData/>"),
+        "DAMAGED",
+    ),
+    "encoding-of-nobody": (
+        lambda: with_part(SHEET, b"<?xml version='1.0' encoding='x'?><worksheet><sheetData/>"),
+        "DAMAGED",
+    ),
     "one-part-for-two-sheets": (one_part_for_two_sheets, "DAMAGED"),
     "no-sheet-where-one-is-told": (lambda: with_part(SHEET, "<sst/>"), "DAMAGED"),
     "bzip2": (lambda: zipped(workbook_parts(), zipfile.ZIP_BZIP2), "DAMAGED"),

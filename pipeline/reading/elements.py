@@ -54,7 +54,7 @@ def walk(xml: bytes, visitor: Visitor, limits: Limits) -> None:
     parser.CharacterDataHandler = visitor.text
     try:
         parser.Parse(xml, True)  # noqa: FBT003 - expat takes it by position only
-    except expat.ExpatError as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:  # the latter of odd encodings
         raise Refusal(reason="DAMAGED") from error
 
 
