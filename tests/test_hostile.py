@@ -288,6 +288,6 @@ def test_hostile_files_together_harm_neither_each_other_nor_the_good(
 def test_all_hostile_files_together_in_any_order(prepared, tmp_path, base, caplog, seed):
     desk = {"prepared": prepared, "root": tmp_path / "b", "base": base, "caplog": caplog}
     # less patience than usual: each bomb that takes longer is waited for when it is alone
-    with ReadingPool(Limits(seconds=5), workers=1) as pool:
+    with ReadingPool(Limits(seconds=10), workers=1) as pool:
         assert together(TOGETHER, seed, **desk, pool=pool) == []
     assert {one.group for one in TOGETHER if one.allowed <= GOOD} >= {"odd", "name"}

@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
-from hostile.zips import Member, zip_of
+from hostile.zips import Member, deflated, zip_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -48,10 +48,19 @@ class Base:
         with ZipFile(BytesIO(self.filled)) as package:
             return {entry.filename: package.read(entry) for entry in package.infolist()}
 
+    @cached_property
+    def _packed(self) -> Mapping[str, bytes]:
+        return {name: deflated(part) for name, part in self.parts.items()}
+
     def members(self, **changed: bytes | None) -> list[Member]:
         """Return the parts ready to be zipped; None leaves one out. Keys are names of parts."""
         parts = {**self.parts, **changed}
-        return [Member(name, part) for name, part in parts.items() if part is not None]
+        packed = {name: self._packed[name] for name in self.parts if name not in changed}
+        return [
+            Member(name, part, packed=packed.get(name))
+            for name, part in parts.items()
+            if part is not None
+        ]
 
     def pack(self, changed: Mapping[str, bytes | None]) -> bytes:
         """Return the workbook with other parts."""
