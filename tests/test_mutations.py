@@ -78,7 +78,7 @@ def test_one_changed_part_is_marked_or_the_patcher_says_why_not(data):
 
 
 @pytest.mark.long
-@settings(max_examples=2_000)
+@settings(max_examples=500)
 @given(changed_parts())
 def test_many_changed_parts_are_answered(data):
     assert looked_at(data)
