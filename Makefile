@@ -8,7 +8,7 @@ COMPILE := uv pip compile --no-config --universal --generate-hashes --no-emit-in
 LOOSER := --allow-untyped-defs --allow-incomplete-defs --allow-untyped-calls \
 	--disable-error-code union-attr --disable-error-code index
 
-.PHONY: check check-all lint style types imports test docs marked bench lock upgrade specimens words
+.PHONY: check check-all lint style types imports test docs marked bench fuzz lock upgrade specimens words
 
 check: lint test  ## what every change must pass; the documents are checked by the tests
 
@@ -38,6 +38,10 @@ marked:  ## SHORT=--short for one case of each long test
 
 bench:
 	python bench/run.py
+
+SECONDS := 1200
+fuzz:  ## SECONDS=1200 of all targets together; pip install -r requirements-fuzz.lock first
+	python fuzz/campaign.py --seconds $(SECONDS)
 
 lock:  ## pins of what pyproject.toml declares; versions already there stay
 	$(COMPILE)

@@ -102,6 +102,11 @@ def test_the_message_quotes_what_stands_in_the_cell():
     assert finding.message.endswith("填的是“{绿}”。请从下拉框选红、黄或橙。")
 
 
+def test_typed_text_does_not_turn_the_sentence_around():
+    turning = Finding("F104", Place("表", "B2"), value="甲\u202e乙\u2066")
+    assert turning.message == Finding("F104", Place("表", "B2"), value="甲乙").message
+
+
 def test_a_long_value_is_cut_and_put_on_one_line():
     assert shorten("甲\n乙  丙") == "甲 乙 丙"
     assert shorten("一" * 31) == "一" * 30 + "…"

@@ -81,6 +81,22 @@ def other_workbook():
     return zipped(workbook_parts() | {"_rels/.rels": root, "xl/other.xml": "<workbook/>"})
 
 
+def wrong_checksum():
+    data = bytearray(zipped(workbook_parts()))
+    data[data.index(b"PK\x01\x02") + 16] ^= 1
+    return bytes(data)
+
+
+def nul_in_name():
+    return with_part("xl/a_.xml", "<a/>").replace(b"a_.xml", b"a\0.xml")
+
+
+def one_part_for_two_sheets():
+    book = str(workbook_parts()["xl/workbook.xml"])
+    twice_ = book.replace("</sheets>", '<sheet name="二" sheetId="2" r:id="rId1"/></sheets>')
+    return with_part("xl/workbook.xml", twice_)
+
+
 def other_local_name():
     return zipped(workbook_parts()).replace(b"xl/workbook.xml", b"xl/workbook.xmL", 1)
 
@@ -100,6 +116,19 @@ REFUSED = {
     "understated-size": (understated, "BOMB"),
     "zip-encryption": (flagged, "ENCRYPTED"),
     "two-names": (other_local_name, "DAMAGED"),
+    "wrong-checksum": (wrong_checksum, "DAMAGED"),
+    "nul-in-name": (nul_in_name, "DAMAGED"),
+    "utf32": (lambda: with_part(SHEET, (DTD + "<worksheet/>").encode("utf-32")), "XML_UNSAFE"),
+    "encoding-of-many-bytes": (
+        lambda: with_part(SHEET, b"<?xml version='1.0' encoding='gbk'?><worksheet><sheetData/>"),
+        "DAMAGED",
+    ),
+    "encoding-of-nobody": (
+        lambda: with_part(SHEET, b"<?xml version='1.0' encoding='x'?><worksheet><sheetData/>"),
+        "DAMAGED",
+    ),
+    "one-part-for-two-sheets": (one_part_for_two_sheets, "DAMAGED"),
+    "no-sheet-where-one-is-told": (lambda: with_part(SHEET, "<sst/>"), "DAMAGED"),
     "bzip2": (lambda: zipped(workbook_parts(), zipfile.ZIP_BZIP2), "DAMAGED"),
     "climbing-name": (lambda: with_part("xl/../../x.xml", "<a/>"), "DAMAGED"),
     "absolute-name": (lambda: with_part("/etc/x.xml", "<a/>"), "DAMAGED"),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 NOWHERE = Place()
 
 _ROW = re.compile(r"[A-Z]+([0-9]+)$")
+# What turns the direction of writing: typed text must not turn our sentence around.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,10 @@ class Finding:
     @property
     def message(self) -> str:
         """Return the whole sentence: where, what stands there, what to do."""
-        return self.where + self.entry.said.format_map(
+        said = self.where + self.entry.said.format_map(
             {"value": shorten(self.value), "column": self.column, **self.params},
         )
+        return _TURNING.sub("", said)
 
     @property
     def where(self) -> str:

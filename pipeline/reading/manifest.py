@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ _ROOT = "_rels/.rels"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _PROPERTIES = "docprops/custom.xml"
 _PREFIX = "yg_"
+_SHEET_ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:work|chart|dialog|macro)sheet[\s/>]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,8 @@ class Manifest:
 def manifest(contents: Mapping[str, bytes], limits: Limits) -> Manifest:
     """Return what the package says of itself.
 
-    Raises Refusal DAMAGED: no sheet, equal names, a missing part, a relation pointing outside;
-    readers open such a book without a word and lose cells.
+    Raises Refusal DAMAGED: no sheet, equal names, a part that is missing, shared or no sheet, a
+    relation pointing outside; readers open such a book without a word and lose cells.
     """
     _check_root(contents, limits)
     workbook, properties = _Workbook(), _Properties()
@@ -46,7 +48,8 @@ def manifest(contents: Mapping[str, bytes], limits: Limits) -> Manifest:
         raise Refusal(reason="DAMAGED")
     targets = _relations(contents, _RELATIONS, limits).targets
     sheets = tuple(_resolve(targets.get(identity, "")) for _, identity in workbook.sheets)
-    if any(part not in contents for part in sheets):
+    # Two sheets of one part multiply it; what is no sheet would be read as a blank one.
+    if len(set(sheets)) < len(sheets) or not all(_is_sheet(contents, part) for part in sheets):
         raise Refusal(reason="DAMAGED")
     return Manifest(sheets, workbook.names, properties.found)
 
@@ -56,6 +59,10 @@ def _check_root(contents: Mapping[str, bytes], limits: Limits) -> None:
     documents = _relations(contents, _ROOT, limits).documents
     if {target.lstrip("/").lower() for target in documents} != {WORKBOOK}:
         raise Refusal(reason="DAMAGED")
+
+
+def _is_sheet(contents: Mapping[str, bytes], part: str) -> bool:
+    return part in contents and _SHEET_ROOT.search(contents[part]) is not None
 
 
 def _relations(contents: Mapping[str, bytes], part: str, limits: Limits) -> _Relations:

@@ -54,8 +54,9 @@ def check_entries(entries: Mapping[str, ZipInfo], limits: Limits) -> None:
     """Judge the directory alone, before anything is inflated. Raises Refusal."""
     if len(entries) > limits.entries:
         raise Refusal(reason="BOMB")
-    for name, entry in entries.items():
-        _check_name(name)
+    for entry in entries.values():
+        # the name as it stands there: zipfile cuts it at a NUL and turns back-slashes on Windows
+        _check_name(entry.orig_filename)
         check_entry(entry, limits)
     if sum(entry.file_size for entry in entries.values()) > limits.total:
         raise Refusal(reason="TOO_BIG")
@@ -166,5 +167,7 @@ def _to_utf8(part: bytes) -> bytes:
         text = part.decode("utf-16")
     except UnicodeDecodeError as error:
         raise Refusal(reason="DAMAGED") from error
+    if "\x00" in text:  # UTF-32 begins like UTF-16
+        raise Refusal(reason="XML_UNSAFE")
     declaration, end, rest = text.partition("?>")
     return (rest if end and declaration.startswith("<?xml") else text).encode()

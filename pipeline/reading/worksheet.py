@@ -31,6 +31,7 @@ _EMPTY_ROWS = re.compile(
 _EMPTY_RUN = re.compile(_EMPTY_CELLS + rb"++")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 _RANGE = re.compile(r"[A-Z]{1,3}\d{1,7}(?::[A-Z]{1,3}\d{1,7})?")
+# Python reads more as a number than calamine, which refuses the whole workbook for one it cannot.
 _NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\s*", re.ASCII)
 _WHOLE = re.compile(r"-?\d+", re.ASCII)
 _TRUE = {"1", "true", "on"}
