@@ -120,7 +120,7 @@ def test_a_wrong_dimension_hides_nothing():
     assert len(first(hand_made(rows, around='<dimension ref="A1"/>{}')).rows) == 39
 
 
-@pytest.mark.parametrize("typed", ["١٢", " 7 ", "1_000", "0x1F", "1,5", "甲"])
+@pytest.mark.parametrize("typed", ["١٢", "1_000", "0x1F", "1,5", "甲"])
 def test_what_python_takes_for_a_number_and_calamine_does_not_is_a_text(typed):
     rows = f'<row r="1"><c r="A1" t="e"><v>#N/A</v></c><c r="B1"><v>{typed}</v></c></row>'
     (sheet,) = reading(hand_made(rows)).sheets
