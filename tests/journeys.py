@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -67,6 +68,14 @@ def small_config(text_: str) -> str:
     return text_.replace("stable_seconds = 3", "stable_seconds = 0").replace(
         "spare_rows = 50", "spare_rows = 12"
     )
+
+
+def without_personal_forms(text_: str) -> str:
+    """Return a configuration of a campaign that asks for no 附件2."""
+    deadline = re.compile(r'\[\[campaign\.deadlines\]\]\nform = "附件2"[^\n]*\n[^\n]*\n[^\n]*\n')
+    left, count = deadline.subn("", text_)
+    assert count == 1
+    return left
 
 
 def set_up(folder: Path, bureau: Bureau | None = None, adjust: Callable[[str], str] = str) -> Path:

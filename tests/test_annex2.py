@@ -97,6 +97,12 @@ def test_a_returned_table_issues_nothing(bureau):
     assert bureau.issued() == {}
 
 
+@pytest.mark.alone
+def test_a_campaign_without_a_deadline_for_it_issues_nothing(bureau):
+    assert bureau.hand_in(bureau.fill(ROWS)).verdict == "accepted"
+    assert bureau.issued() == {}
+
+
 def test_the_round_of_screening_issues_nothing(bureau):
     assert bureau.hand_in(bureau.fill(ROWS, round_="screening")).verdict == "accepted"
     assert bureau.issued() == {}

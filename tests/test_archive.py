@@ -25,6 +25,8 @@ from pipeline.steps import receive as receiving
 from pipeline.steps.check import check
 from pipeline.steps.run import preview
 
+pytestmark = pytest.mark.alone
+
 BOOK = ordinary(3, 3)
 WRONG = "风险点 | 风险等级\n收入不入账 | 绿"
 

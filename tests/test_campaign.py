@@ -397,6 +397,7 @@ def test_the_night_tells_it_to_the_group_and_no_office_reads_of_another(signed):
     assert any(DEPUTY in row for row in book["活动要求"])
 
 
+@pytest.mark.long
 def test_verdicts_are_the_same_with_and_without_the_campaign_rules(prepared, tmp_path, pool):
     off = json.dumps([rule.code for rule in CAMPAIGN_RULES])
     told = []

@@ -547,7 +547,7 @@ def outcome(checked):
 
 
 @given(PARTS, st.randoms(use_true_random=False))
-@examples(max_examples=25)
+@examples(max_examples=8)
 def test_a_part_is_judged_alike_alone_together_and_in_any_order(told, dice):
     parts = [part(t, Asked(office, round_, None, gone)) for t, office, round_, gone in told]
     alone = [outcome(check_block([entry], USUAL)[0]) for entry in parts]

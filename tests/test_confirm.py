@@ -17,6 +17,8 @@ from pipeline.steps.confirm import Said, confirm, waiting
 from pipeline.steps.nightly import night_report
 from pipeline.steps.progress import overview
 
+pytestmark = pytest.mark.alone
+
 THREE = TWO + "    借款不还"
 ONE = "风险点\n收入不入账"
 
@@ -124,6 +126,7 @@ def test_a_person_is_refused_for_a_form_of_an_office(bureau, unsure):
     assert "--office" in refused(bureau, unsure.arrival.id, person="某某")
 
 
+@pytest.mark.alone(False)  # noqa: FBT003
 def test_a_form_of_a_person_is_settled_with_his_name(bureau, returned, settle):
     bureau.hand_in(returned(TWO))
     name = next(iter(bureau.issued()))

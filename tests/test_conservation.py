@@ -269,7 +269,14 @@ def _meet(root: Path, number: int, code: int) -> int:
     return ended(child(life))
 
 
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EACCES])
+@pytest.mark.parametrize(
+    "code",
+    [
+        errno.ENOSPC,
+        pytest.param(errno.EIO, marks=pytest.mark.long),
+        pytest.param(errno.EACCES, marks=pytest.mark.long),
+    ],
+)
 def test_an_error_of_the_disk_is_told_and_survived(tmp_path: Path, code: int) -> None:
     step = 7
     for number in range(1 + code % step, 120, step):

@@ -128,6 +128,7 @@ def _kills(seed: int) -> list[float]:
     return [dice.uniform(0.3, LONGEST) for _ in range(dice.choice((1, 1, 2)))]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="SIGKILL is POSIX")
 def test_a_killed_run_loses_and_doubles_nothing(prepared, dropped, undisturbed, tmp_path):
     assert _round(prepared, tmp_path / "b", dropped, _kills(seed=0)) == undisturbed

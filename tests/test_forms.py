@@ -169,7 +169,7 @@ def test_a_sample_means_itself(entry):
 
 # One field a kind: fields of equal kind fold alike.
 @given(st.data())
-@examples(max_examples=60)
+@examples(max_examples=25)
 @pytest.mark.parametrize("entry", {e.kind: e for e in FIELDS}.values(), ids=lambda e: e.key)
 def test_folding_a_value_changes_nothing_more(entry, data):
     words = [word for word in entry.kind.options(SCOPE) if word]

@@ -23,6 +23,8 @@ from pipeline.workbook.issue import Issue
 from pipeline.workbook.reader import read
 from pipeline.workbook.template import META, write_template
 
+pytestmark = pytest.mark.alone
+
 KEY, ROUNDS = b"workspace key", ("screening", "control")
 KNOWN = Known((FORM,), BUREAU.roster, KEY, BUREAU.year, ROUNDS)
 OFFICE, NEIGHBOUR = BUREAU.office("YSK"), BUREAU.office("GKK")

@@ -27,6 +27,8 @@ from pipeline.steps.sending import TO_FILL
 from pipeline.steps.versions import EXTRA
 from pipeline.workbook import stamp as stamps
 
+pytestmark = pytest.mark.alone
+
 WRONG = """
     风险点 | 风险等级
     收入不入账 | 绿
@@ -516,6 +518,7 @@ def test_of_several_categories_the_others_are_filed_beside_the_first(bureau, ret
 # Which form, and which answer.
 
 
+@pytest.mark.alone(False)  # noqa: FBT003
 def test_a_sheet_of_another_form_under_a_stamp_is_named(bureau, returned):
     bureau.hand_in(returned(TWO))
     name = next(iter(bureau.issued()))

@@ -42,6 +42,7 @@ LOWER = """
 """
 
 
+@pytest.mark.long
 def test_where_nothing_changed_nothing_is_told_whatever_was_asked_then(bureau):
     bureau.hand_in(bureau.fill(FOUR))
     second = again(bureau.fill(LOWER), bureau.form, 2, risk_id="YSK-2011-099")
@@ -103,6 +104,7 @@ def test_a_file_that_cannot_be_read_any_more_is_told(bureau):
     assert [(kind, code) for kind, _, code, *_ in differing(bureau)] == [("unread", "EMPTY")]
 
 
+@pytest.mark.long
 def test_archive_outbox_and_ledger_stay_as_they_are(bureau, yigang):
     bureau.hand_in(bureau.fill(SHORT))
     bureau.hand_in(bureau.fill("风险点\n甲", "GKK"), "附表1.xlsx", "国库科")

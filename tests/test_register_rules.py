@@ -14,6 +14,8 @@ from pipeline.steps.roles import risk_form
 from pipeline.steps.status import level_counts
 from pipeline.steps.versions import EXTRA
 
+pytestmark = pytest.mark.alone
+
 N = [f"YSK-2011-{n:03d}" for n in range(10)]
 SIX = """
     风险点 | 危害后果 | 风险等级

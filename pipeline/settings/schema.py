@@ -89,6 +89,10 @@ class Campaign(Part):
         keys = [entry.key for entry in self.rounds]
         return keys.index(key) if key in keys else len(keys)
 
+    def asks(self, form: str) -> bool:
+        """Tell whether a form (by title) is to be handed in at all: it has a deadline."""
+        return any(entry.form == form for entry in self.deadlines)
+
     def next_deadline(self, form: str, round_key: str) -> Deadline | None:
         """Return the first deadline of a form (by title) in a round after this one."""
         later = (

@@ -111,12 +111,13 @@ def filled_again(workspace: Workspace, whose: Whose, people: Sequence[Person]) -
 
 
 def _register(workspace: Workspace, whose: Whose) -> Register | None:
-    """Return what the forms are made of, None where the round or the office is not so far."""
+    """Return what the forms are made of, None where they are not asked for, or not yet."""
     form, office, current = whose.form, whose.office, whose.round
     campaign = workspace.settings.campaign
     opens = campaign.position(form.opens) if form.opens else 0
     source = next((one for one in workspace.forms if one.code == form.source), None)
-    if source is None or campaign.position(current.key) < opens:
+    asked = campaign.asks(form.title) and campaign.position(current.key) >= opens
+    if source is None or not asked:
         return None
     with workspace.ledger.reading() as db:
         filed = parts.parts(db, form=source.code, office=office.code)
