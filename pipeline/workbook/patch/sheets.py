@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from pipeline.workbook.patch import xml
+from pipeline.workbook.patch.cells import Grid
 from pipeline.workbook.patch.marks import MarkError
 
 if TYPE_CHECKING:
@@ -77,6 +78,10 @@ class Book:
             name, hidden = entry.get("name", ""), entry.get("state", "visible") != "visible"
             found.append(SheetPart(index, name, part or "", index in ours, hidden))
         return tuple(found)
+
+    def grid(self, sheet: SheetPart) -> Grid:
+        """Return the cells of a worksheet."""
+        return Grid(self.package.look(sheet.part), self.package.kept(sheet.part))
 
     def add_sheet(
         self, name: str, content: bytes, *, hidden: bool = False, frozen: int = 0

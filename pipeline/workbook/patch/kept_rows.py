@@ -1,0 +1,86 @@
+"""Rows of a sheet kept as the clerk's program wrote them; only those asked for are parsed.
+
+A form of two thousand rows is marked in eight of them: parsing and writing the others anew would
+be most of the work. They stand in the tree as empty rows with the attributes they have.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.workbook.patch import xml
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_KEPT = "yigang-kept"  # the attribute that numbers such a row
+_BEGIN, _END, _LAST = b"<sheetData>", b"</sheetData>", b"</row>"
+_OPENING = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*"
+    rb"(?:<\?xml version=[\"']1\.0[\"'](?:\s+encoding=[\"'](?i:utf-8)[\"'])?"
+    rb"(?:\s+standalone=[\"'](?:yes|no)[\"'])?\s*\?>)?\s*"
+    rb"(<worksheet(?:\s+[\w:.-]+=(?:\"[^\"<]*\"|'[^'<]*'))*+\s*>)"
+)
+_EMPTY = rb'\s*+<row(?:\s++[\w:]++="[^"<>]*+")*+\s*+/>'
+_HEAD = re.compile(rb'(?:%b)*+\s*+(<row(?=[^<>]* r="[^"])(?: [\w:]++="[^"<>]*+")++)\s*+>' % _EMPTY)
+_STYLE = re.compile(rb"\ss\s*=\s*[\"']([0-9]{1,9})")
+_PLACE = re.compile(rb'<row [^>]*? %b="([0-9]+)"/>' % _KEPT.encode())
+
+
+class KeptRows:
+    """The rows of one worksheet part, by number; thin: the part with these rows empty."""
+
+    def __init__(self, opening: bytes, thin: bytes, rows: list[bytes]) -> None:
+        self.thin = thin
+        self._opening, self._rows = opening, rows
+
+    def open(self, row: Element) -> None:
+        """Put the cells of a row where they belong; it is written anew."""
+        if number := row.attrib.pop(_KEPT, ""):
+            whole = xml.parse(b"%b%b</worksheet>" % (self._opening, self._rows[int(number)]))
+            row.extend(list(whole[0]))
+
+    def styles(self, row: Element) -> set[int] | None:
+        """Return numbers among which are the styles of a row's cells; None once it is open."""
+        number = row.get(_KEPT)
+        if number is None:
+            return None
+        return set(map(int, {b"0", *_STYLE.findall(self._rows[int(number)])}))
+
+    def restore(self, part: bytes) -> bytes:
+        """Return a written part with the rows that were never opened as they came."""
+        return _PLACE.sub(lambda found: self._rows[int(found[1])], part)
+
+
+def keep(part: bytes) -> KeptRows | None:
+    """Return the rows of a part; None where it is no worksheet, or not written plainly."""
+    opening = _OPENING.match(part)
+    if opening is None or not _is_plain(part):
+        return None
+    start, end = part.index(_BEGIN) + len(_BEGIN), part.index(_END)
+    *pieces, rest = part[start:end].split(_LAST)
+    thin, rows, opened = [part[:start]], [], 0
+    for number, piece in enumerate(pieces):
+        head = _HEAD.match(piece)
+        if head is None:
+            return None
+        rows.append(piece[head.start(1) :] + _LAST)
+        thin.append(b'%b %b="%d"/>' % (piece[: head.end(1)], _KEPT.encode(), number))
+        opened += piece.count(b"<row", head.end())
+    if opened:
+        return None
+    return KeptRows(opening[1], b"".join((*thin, rest, part[end:])), rows)
+
+
+def _is_plain(part: bytes) -> bool:
+    """Tell whether a search for bytes finds the rows: no comments, no CDATA, no second table."""
+    return (
+        part.count(b"sheetData") == len((_BEGIN, _END))
+        and 0 < part.find(_BEGIN) < part.find(_END)
+        and b"<!" not in part
+        and part.rfind(b"<?") <= len(codecs.BOM_UTF8)
+        and _KEPT.encode() not in part
+        and b"\x00" not in part
+    )
