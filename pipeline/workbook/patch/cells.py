@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.workbook.patch import xml
@@ -218,8 +218,9 @@ class Grid:
                 self._kept.open(row)
             for cell in [] if row is None else xml.children(row, "c"):
                 address = cell.get("r")
-                column = Spot.of(address).column if address else max(cells, default=0) + 1
-                cell.set("r", address or Spot(number, column).address)
+                column = _column(address, str(number)) if address else max(cells, default=0) + 1
+                if address is None:
+                    cell.set("r", Spot(number, column).address)
                 cells.setdefault(column, cell)
             self._cells[number] = cells
         return self._cells[number]
@@ -243,6 +244,17 @@ class Grid:
             if int(entry.get("min", "0")) <= column <= int(entry.get("max", "0")):
                 return entry.get("style")
         return None
+
+
+def _column(address: str, row: str) -> int:
+    """Return the column of a cell in a row, which its address most likely names."""
+    letters = address.removesuffix(row)
+    return Spot.of(address).column if letters == address else _column_of(letters)
+
+
+@lru_cache(maxsize=1024)
+def _column_of(letters: str) -> int:
+    return Spot.of(f"{letters}1").column
 
 
 def _widen_spans(row: Element, column: int) -> None:

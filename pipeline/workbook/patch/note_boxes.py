@@ -46,21 +46,22 @@ class Boxes:
     def __init__(self, book: Book, sheet: SheetPart) -> None:
         self._book, self._sheet = book, sheet
         self._sizes = box_size.Sizes.of(book.package.look(sheet.part))
+        self._drawing: Element | None = None
         self._last_shape = 0
 
     def add(self, spot: Spot, text: str) -> None:
         """Add a hidden box beside a cell, large enough for `text`."""
-        drawing = self._ensure()
-        if drawing.find(f"{{{_V}}}shapetype[@id='_x0000_t202']") is None:
-            drawing.append(xml.parse(_SHAPE_TYPE.encode()))
-        self._last_shape = (self._last_shape or _last_shape(drawing)) + 1
+        if self._drawing is None:
+            self._drawing = self._ensure()
+            self._last_shape = _last_shape(self._drawing)
+        self._last_shape += 1
         shape = _SHAPE.format(
             number=self._last_shape,
             anchor=self._sizes.anchor(spot, text),
             row=spot.row - 1,
             column=spot.column - 1,
         )
-        drawing.append(xml.parse(shape.encode()))
+        self._drawing.append(xml.parse(shape.encode()))
 
     def enlarge(self, spot: Spot, text: str) -> int:
         """Make room for more text in a box of the clerk's; return the rows it grew."""
@@ -100,9 +101,13 @@ class Boxes:
         return None
 
     def _ensure(self) -> Element:
+        drawing = self._book.package.edit(self._part() or self._added())
+        if drawing.find(f"{{{_V}}}shapetype[@id='_x0000_t202']") is None:
+            drawing.append(xml.parse(_SHAPE_TYPE.encode()))
+        return drawing
+
+    def _added(self) -> str:
         package, book = self._book.package, self._book
-        if part := self._part():
-            return package.edit(part)
         folder = posixpath.join(posixpath.dirname(book.part), "drawings")
         part = package.free_name(posixpath.join(folder, "vmlDrawing{}.vml"))
         package.add(part, _DRAWING.format(block=self._sheet.index + 1).encode())
@@ -113,7 +118,7 @@ class Boxes:
         entry = etree.SubElement(sheet, tag, nsmap={"r": book.relations})
         entry.set(f"{{{book.relations}}}id", relation)
         xml.insert(sheet, entry, SHEET_ORDER)
-        return package.edit(part)
+        return part
 
     def _resize(self, spot: Spot, rows: int) -> None:
         part = self._part()

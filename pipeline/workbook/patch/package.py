@@ -175,8 +175,9 @@ class Package:
         """Return the package; the very bytes that came in if nothing was changed."""
         if not self._changed:
             return self._content
+        changed = self._edited | self._added
         return archive.write(
-            self._packed(name) if name in self._edited | self._added else member
+            self._packed(name) if name in changed else member
             for name, member in self._stored.items()
         )
 

@@ -69,6 +69,7 @@ class Styles:
             raise MarkError(message)
         self._package, self._part, self._space = book.package, part, book.space
         self._known: dict[str, dict[object, int]] = {}
+        self._texts: dict[tuple[str, str], int] = {}
         self._ours: dict[int, tuple[bool, bool]] = {}
         self._marked: dict[tuple[int, Severity], int] = {}
         self._cells: dict[tuple[CellStyle, bool], int] = {}
@@ -193,7 +194,9 @@ class Styles:
         return [] if holder is None else list(holder.iterchildren("*"))
 
     def _append(self, table: str, text: str) -> int:
-        return self._intern(table, xml.fragment(text, self._space))
+        if (table, text) not in self._texts:
+            self._texts[table, text] = self._intern(table, xml.fragment(text, self._space))
+        return self._texts[table, text]
 
     def _intern(self, table: str, wanted: Element) -> int:
         """Return the index of the first equal entry of a table, appended if there is none."""
@@ -213,8 +216,8 @@ class Styles:
 
 def _key(entry: Element) -> object:
     """Return what makes two entries of a style table equal."""
-    inner = tuple(_key(part) for part in entry.iterchildren("*"))
-    return (entry.tag, tuple(sorted(entry.attrib.items())), inner)
+    inner = tuple(map(_key, entry.iterchildren("*"))) if len(entry) else ()
+    return (entry.tag, frozenset(entry.items()), inner)
 
 
 def _colour(entry: Element) -> str:

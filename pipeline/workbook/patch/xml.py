@@ -69,7 +69,7 @@ def _beside(element: Element, name: str) -> str:
 
 def child(parent: Element, name: str) -> Element | None:
     """Return the first child of that name, in the namespace of its parent."""
-    return parent.find(_beside(parent, name))
+    return next(parent.iterchildren(_beside(parent, name)), None)
 
 
 def child_text(parent: Element, name: str) -> str:
@@ -80,7 +80,7 @@ def child_text(parent: Element, name: str) -> str:
 
 def children(parent: Element, name: str) -> list[Element]:
     """Return the children of that name, in the namespace of their parent."""
-    return parent.findall(_beside(parent, name))
+    return list(parent.iterchildren(_beside(parent, name)))
 
 
 def add(parent: Element, name: str, /, **attributes: str) -> Element:
