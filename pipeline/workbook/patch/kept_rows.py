@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _KEPT = "yigang-kept"  # the attribute that numbers such a row
+_MARK = _KEPT.encode()
 _BEGIN, _END, _LAST = b"<sheetData>", b"</sheetData>", b"</row>"
 _OPENING = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*"
@@ -23,10 +24,8 @@ _OPENING = re.compile(
     rb"(?:\s+standalone=[\"'](?:yes|no)[\"'])?\s*\?>)?\s*"
     rb"(<worksheet(?:\s+[\w:.-]+=(?:\"[^\"<]*\"|'[^'<]*'))*+\s*>)"
 )
-_EMPTY = rb'\s*+<row(?:\s++[\w:]++="[^"<>]*+")*+\s*+/>'
-_HEAD = re.compile(rb'(?:%b)*+\s*+(<row(?=[^<>]* r="[^"])(?: [\w:]++="[^"<>]*+")++)\s*+>' % _EMPTY)
 _STYLE = re.compile(rb"\ss\s*=\s*[\"']([0-9]{1,9})")
-_PLACE = re.compile(rb'<row [^>]*? %b="([0-9]+)"/>' % _KEPT.encode())
+_PLACE = re.compile(rb'<row [^>]*? %b="([0-9]+)"/>' % _MARK)
 
 
 class KeptRows:
@@ -61,17 +60,29 @@ def keep(part: bytes) -> KeptRows | None:
         return None
     start, end = part.index(_BEGIN) + len(_BEGIN), part.index(_END)
     *pieces, rest = part[start:end].split(_LAST)
-    thin, rows, opened = [part[:start]], [], 0
+    thin, rows = [part[:start]], []
     for number, piece in enumerate(pieces):
-        head = _HEAD.match(piece)
-        if head is None:
+        begin, close = _tag(piece)
+        if begin < 0:
             return None
-        rows.append(piece[head.start(1) :] + _LAST)
-        thin.append(b'%b %b="%d"/>' % (piece[: head.end(1)], _KEPT.encode(), number))
-        opened += piece.count(b"<row", head.end())
-    if opened:
-        return None
+        rows.append(piece[begin:] + _LAST)
+        thin.append(b'%b %b="%d"/>' % (piece[:close], _MARK, number))
     return KeptRows(opening[1], b"".join((*thin, rest, part[end:])), rows)
+
+
+def _tag(piece: bytes) -> tuple[int, int]:
+    """Return where the tag that opens the last row begins and closes; (-1, -1) if unsure.
+
+    What stands before it, empty rows and blanks, and the tag itself are left to the parser.
+    """
+    begin = piece.rfind(b"<row")
+    close = piece.find(b">", begin)
+    is_sure = (
+        piece.startswith(b'<row r="', begin)
+        and piece.count(b'"', begin, close) % 2 == 0
+        and piece.find(b"'", begin, close) < 0
+    )
+    return (begin, close) if 0 <= begin < close and is_sure else (-1, -1)
 
 
 def _is_plain(part: bytes) -> bool:
@@ -81,6 +92,6 @@ def _is_plain(part: bytes) -> bool:
         and 0 < part.find(_BEGIN) < part.find(_END)
         and b"<!" not in part
         and part.rfind(b"<?") <= len(codecs.BOM_UTF8)
-        and _KEPT.encode() not in part
+        and _MARK not in part
         and b"\x00" not in part
     )

@@ -25,18 +25,19 @@ _X = "urn:schemas-microsoft-com:office:excel"
 _SHAPE_ID = re.compile(r"_x0000_s([0-9]{1,9})")
 _ID_BLOCK = 1024  # shape ids come in blocks of this size, one block a drawing
 
-_DRAWING = f"""<xml xmlns:v="{_V}" xmlns:o="{_O}" xmlns:x="{_X}">
+_SPACES = f'xmlns:v="{_V}" xmlns:o="{_O}" xmlns:x="{_X}"'
+_DRAWING = f"""<xml {_SPACES}>
 <o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="{{block}}"/></o:shapelayout></xml>"""
 _SHAPE_TYPE = f"""<v:shapetype xmlns:v="{_V}" xmlns:o="{_O}" id="_x0000_t202"
  coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">
 <v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>"""
-_SHAPE = f"""<v:shape xmlns:v="{_V}" xmlns:o="{_O}" xmlns:x="{_X}" id="_x0000_s{{number}}"
+_SHAPE = """<v:shape id="_x0000_s{number}"
  type="#_x0000_t202" style="position:absolute;z-index:1;visibility:hidden"
  fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/>
 <v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/>
 <v:textbox style="mso-direction-alt:auto"><div style="text-align:left"/></v:textbox>
-<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{{anchor}}</x:Anchor>
-<x:AutoFill>False</x:AutoFill><x:Row>{{row}}</x:Row><x:Column>{{column}}</x:Column>
+<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{anchor}</x:Anchor>
+<x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{column}</x:Column>
 </x:ClientData></v:shape>"""
 
 
@@ -46,22 +47,22 @@ class Boxes:
     def __init__(self, book: Book, sheet: SheetPart) -> None:
         self._book, self._sheet = book, sheet
         self._sizes = box_size.Sizes.of(book.package.look(sheet.part))
-        self._drawing: Element | None = None
-        self._last_shape = 0
 
-    def add(self, spot: Spot, text: str) -> None:
-        """Add a hidden box beside a cell, large enough for `text`."""
-        if self._drawing is None:
-            self._drawing = self._ensure()
-            self._last_shape = _last_shape(self._drawing)
-        self._last_shape += 1
-        shape = _SHAPE.format(
-            number=self._last_shape,
-            anchor=self._sizes.anchor(spot, text),
-            row=spot.row - 1,
-            column=spot.column - 1,
+    def add(self, texts: Mapping[Spot, str]) -> None:
+        """Add a hidden box beside each cell, large enough for its text."""
+        if not texts:
+            return
+        drawing = self._ensure()
+        shapes = (
+            _SHAPE.format(
+                number=number,
+                anchor=self._sizes.anchor(spot, text),
+                row=spot.row - 1,
+                column=spot.column - 1,
+            )
+            for number, (spot, text) in enumerate(texts.items(), _last_shape(drawing) + 1)
         )
-        self._drawing.append(xml.parse(shape.encode()))
+        drawing.extend(list(xml.parse(f"<xml {_SPACES}>{''.join(shapes)}</xml>".encode())))
 
     def enlarge(self, spot: Spot, text: str) -> int:
         """Make room for more text in a box of the clerk's; return the rows it grew."""
