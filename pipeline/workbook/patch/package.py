@@ -68,9 +68,10 @@ class Package:
 
     def look(self, name: str) -> Element:
         """Return the root of a part, to be read only; rows of a sheet may be `kept`."""
-        name = self._known(name)
         if name not in self._trees:
-            self._trees[name] = self._parsed(name)
+            name = self._known(name)
+            if name not in self._trees:
+                self._trees[name] = self._parsed(name)
         return self._trees[name]
 
     def kept(self, name: str) -> KeptRows | None:

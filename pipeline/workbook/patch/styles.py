@@ -68,6 +68,7 @@ class Styles:
             message = "文件内缺少样式部分"
             raise MarkError(message)
         self._package, self._part, self._space = book.package, part, book.space
+        self._tables: dict[str, list[Element]] = {}
         self._known: dict[str, dict[object, int]] = {}
         self._texts: dict[tuple[str, str], int] = {}
         self._ours: dict[int, tuple[bool, bool]] = {}
@@ -190,8 +191,10 @@ class Styles:
         )
 
     def _entries(self, table: str) -> list[Element]:
-        holder = xml.child(self._package.look(self._part), table)
-        return [] if holder is None else list(holder.iterchildren("*"))
+        if table not in self._tables:
+            holder = xml.child(self._package.look(self._part), table)
+            self._tables[table] = [] if holder is None else list(holder.iterchildren("*"))
+        return self._tables[table]
 
     def _append(self, table: str, text: str) -> int:
         if (table, text) not in self._texts:
@@ -208,7 +211,9 @@ class Styles:
         known, key = self._known[table], _key(wanted)
         if key not in known:
             holder = xml.ensure(self._package.edit(self._part), table, _ORDER)
-            known[key] = len(list(holder.iterchildren("*")))
+            entries = self._entries(table)
+            known[key] = len(entries)
+            entries.append(wanted)
             holder.append(wanted)
             holder.set("count", str(known[key] + 1))
         return known[key]
