@@ -22,6 +22,7 @@ _MARGIN = 12
 _UNITS = 42  # half-width characters on a line of the box
 _DEFAULT_COLUMN, _DEFAULT_ROW = 8.43, 15.0
 _LAST = 16_384  # Excel's last column
+_WIDE = frozenset("WFA")
 _EDGES = 8  # numbers in an anchor
 _BOTTOM = 6  # which of them is the last row
 
@@ -36,7 +37,7 @@ def lines(text: str, units: int = _UNITS) -> int:
 
 
 def _width(line: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in line)
+    return len(line) + sum(map(_WIDE.__contains__, map(unicodedata.east_asian_width, line)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.workbook.patch import xml
 from pipeline.workbook.patch.marks import MarkError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from lxml.etree import _Element as Element
+
+    from pipeline.workbook.patch.kept_rows import KeptRows
 
 SHEET_ORDER = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr",
@@ -122,8 +124,8 @@ def _number(letters: str) -> int:
 class Grid:
     """The cells of one worksheet; addresses that the file leaves out are filled in."""
 
-    def __init__(self, root: Element) -> None:
-        self._root = root
+    def __init__(self, root: Element, kept: KeptRows | None) -> None:
+        self._root, self._kept = root, kept
         self._data = xml.ensure(root, "sheetData", SHEET_ORDER)
         self._rows: dict[int, Element] = {}
         for row in xml.children(self._data, "row"):
@@ -131,7 +133,8 @@ class Grid:
             if not 1 <= number <= _LAST_ROW:
                 message = f"行号无效：{number}"
                 raise MarkError(message)
-            row.set("r", str(number))
+            if row.get("r") != str(number):
+                row.set("r", str(number))
             self._rows.setdefault(number, row)
         self._cells: dict[int, dict[int, Element]] = {}
 
@@ -168,11 +171,12 @@ class Grid:
             self._rows.pop(spot.row, None)
             xml.drop(row)
 
-    def all(self) -> Iterator[tuple[Spot, Element]]:
-        """Yield every cell with its position."""
-        for number in list(self._rows):
-            for column, cell in list(self._row_cells(number).items()):
-                yield Spot(number, column), cell
+    def all(self, styled: Callable[[int], bool] | None = None) -> Iterator[tuple[Spot, Element]]:
+        """Yield every cell with its position; styled: at least those of such a style."""
+        for number, row in list(self._rows.items()):
+            if styled is None or self._may_hold(row, styled):
+                for column, cell in list(self._row_cells(number).items()):
+                    yield Spot(number, column), cell
 
     def is_hidden(self, spot: Spot) -> bool:
         """Tell whether the row or the column of a cell is hidden."""
@@ -201,15 +205,22 @@ class Grid:
         """Return the merged range that shows the cell, or the cell alone."""
         return next((area for area in self.merges if spot in area), Area(spot, spot))
 
+    def _may_hold(self, row: Element, styled: Callable[[int], bool]) -> bool:
+        styles = self._kept.styles(row) if self._kept else None
+        return styles is None or any(map(styled, styles))
+
     def _row_cells(self, number: int) -> dict[int, Element]:
         """Return the cells of a row by column; the first wins where two claim one place."""
         if number not in self._cells:
             cells: dict[int, Element] = {}
             row = self._rows.get(number)
+            if row is not None and self._kept:
+                self._kept.open(row)
             for cell in [] if row is None else xml.children(row, "c"):
                 address = cell.get("r")
-                column = Spot.of(address).column if address else max(cells, default=0) + 1
-                cell.set("r", address or Spot(number, column).address)
+                column = _column(address, str(number)) if address else max(cells, default=0) + 1
+                if address is None:
+                    cell.set("r", Spot(number, column).address)
                 cells.setdefault(column, cell)
             self._cells[number] = cells
         return self._cells[number]
@@ -233,6 +244,17 @@ class Grid:
             if int(entry.get("min", "0")) <= column <= int(entry.get("max", "0")):
                 return entry.get("style")
         return None
+
+
+def _column(address: str, row: str) -> int:
+    """Return the column of a cell in a row, which its address most likely names."""
+    letters = address.removesuffix(row)
+    return Spot.of(address).column if letters == address else _column_of(letters)
+
+
+@lru_cache(maxsize=1024)
+def _column_of(letters: str) -> int:
+    return Spot.of(f"{letters}1").column
 
 
 def _widen_spans(row: Element, column: int) -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from pipeline.model import Place
 from pipeline.workbook.patch import comments, conditional, links, memory
-from pipeline.workbook.patch.cells import Grid
 from pipeline.workbook.patch.styles import Styles
 
 if TYPE_CHECKING:
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
-    from pipeline.workbook.patch.cells import Spot
+    from pipeline.workbook.patch.cells import Grid, Spot
     from pipeline.workbook.patch.memory import Before, Memory
     from pipeline.workbook.patch.sheets import Book, SheetPart
 
@@ -46,11 +45,13 @@ class _Cleaning:
         """Remove what is ours from a sheet of the clerk's."""
         root = self._book.package.look(sheet.part)
         numbers = comments.numbers(self._book, sheet)
-        painted = self._painted(sheet, Grid(root), numbers)
+        grid = self._book.grid(sheet)
+        painted = self._painted(sheet, grid, numbers)
         has_rules = conditional.has_ours(root, self.styles)
         if not (painted or has_rules or numbers or links.has_ours(root, self._ours)):
             return
-        self._unpaint(Grid(self._book.package.edit(sheet.part)), painted)
+        self._book.package.edit(sheet.part)
+        self._unpaint(grid, painted)
         conditional.remove(root, self.styles)
         links.remove(root, self._ours)
         if numbers:
@@ -61,12 +62,15 @@ class _Cleaning:
     ) -> list[tuple[Element, Before | None]]:
         """Return the cells that wear our look, with what they were before where known."""
         found = []
-        for spot, cell in grid.all():
+        for spot, cell in grid.all(self._may_be_ours):
             fill, border = self.styles.is_ours(int(cell.get("s", "0")))
             if border or (fill and spot in numbers):
                 place = Place(sheet.name, spot.address)
                 found.append((cell, self.memory.find(numbers.get(spot), place)))
         return found
+
+    def _may_be_ours(self, style: int) -> bool:
+        return any(self.styles.is_ours(style))
 
     def _unpaint(self, grid: Grid, painted: list[tuple[Element, Before | None]]) -> None:
         for cell, before in painted:

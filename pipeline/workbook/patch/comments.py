@@ -30,10 +30,6 @@ _DASHES = "\n――――――\n"
 _HEADING = re.compile(rf"(?:^|\n?――――――\s*){HEADING}([0-9]{{1,6}})〕")
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _FONT = '<sz val="9"/><color indexed="81"/><rFont val="宋体"/><charset val="134"/>'
-_RUNS = (
-    f'<text><r><rPr><b/>{_FONT}</rPr><t xml:space="preserve"/></r>'
-    f'<r><rPr>{_FONT}</rPr><t xml:space="preserve"/></r></text>'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +51,17 @@ def write(book: Book, sheet: SheetPart, notes: Sequence[Note]) -> Mapping[Spot, 
     comments = _ensure_comments(book, sheet)
     boxes = Boxes(book, sheet)
     theirs = {entry.get("ref"): entry for entry in comments.iter(f"{{{book.space}}}comment")}
-    grown = {}
+    grown, new = {}, []
     for note in notes:
         entry = theirs.get(note.spot.address)
         if entry is None:
-            _add_comment(comments, note)
-            boxes.add(note.spot, f"{note.heading}\n{note.text}")
+            new.append(note)
         else:
             _append_text(entry, note)
             grown[note.spot] = boxes.enlarge(note.spot, f"\n\n{note.heading}\n{note.text}")
+    if new:
+        _add_comments(comments, new)
+        boxes.add({note.spot: f"{note.heading}\n{note.text}" for note in new})
     return grown
 
 
@@ -142,11 +140,15 @@ def _forget_author(root: Element) -> None:
         xml.drop(entries[-1])
 
 
-def _add_comment(root: Element, note: Note) -> None:
+def _add_comments(root: Element, notes: Sequence[Note]) -> None:
     author = _author(root)
+    entries = (
+        f'<comment ref="{note.spot.address}" authorId="{author}"><text>{_runs("", note)}</text>'
+        "</comment>"
+        for note in notes
+    )
     holder = xml.ensure(root, "commentList", _ORDER)
-    entry = xml.add(holder, "comment", ref=note.spot.address, authorId=author)
-    _add_runs(xml.add(entry, "text"), "", note)
+    holder.extend(xml.fragments("".join(entries), xml.namespace(root)))
 
 
 def _append_text(entry: Element, note: Note) -> None:
@@ -156,14 +158,15 @@ def _append_text(entry: Element, note: Note) -> None:
     if simple is not None and xml.child(body, "r") is None:
         simple.text = f"{simple.text or ''}{_DASHES}{note.heading}\n{note.text}"
     else:
-        _add_runs(body, _DASHES, note)
+        body.extend(xml.fragments(_runs(_DASHES, note), xml.namespace(body)))
 
 
-def _add_runs(body: Element, before: str, note: Note) -> None:
-    heading, text = xml.fragment(_RUNS, xml.namespace(body))
-    heading[-1].text = f"{before}{note.heading}\n"
-    text[-1].text = note.text
-    body.extend([heading, text])
+def _runs(before: str, note: Note) -> str:
+    heading = f"{before}{note.heading}\n"
+    return (
+        f'<r><rPr><b/>{_FONT}</rPr><t xml:space="preserve">{heading}</t></r>'
+        f'<r><rPr>{_FONT}</rPr><t xml:space="preserve">{xml.markup(note.text)}</t></r>'
+    )
 
 
 def _texts(entry: Element) -> list[Element]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.model import Place
 from pipeline.workbook.patch import comments, conditional, links, memory, sheets, xml
-from pipeline.workbook.patch.cells import Area, Grid, Spot
+from pipeline.workbook.patch.cells import Area, Spot
 from pipeline.workbook.patch.marks import LOOKS, RANKS, MarkError
 from pipeline.workbook.patch.styles import Styles
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from pipeline.workbook.patch.added_sheet import AddedSheet, TextCell, TextRow
+    from pipeline.workbook.patch.cells import Grid
     from pipeline.workbook.patch.marks import Mark, Severity
     from pipeline.workbook.patch.sheets import Book, SheetPart
 
@@ -89,7 +90,7 @@ class Marking:
 
     def _mark_sheet(self, sheet: SheetPart, marks: Sequence[Mark]) -> None:
         root = self._book.package.edit(sheet.part)
-        grid = Grid(root)
+        grid = self._book.grid(sheet)
         targets = _targets(grid, marks)
         first = len(self._memory.cells) + 1
         notes = [

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from pipeline.model import Place
 from pipeline.workbook.patch import xml
 from pipeline.workbook.patch.added_sheet import text_cell
-from pipeline.workbook.patch.cells import Grid, Spot
+from pipeline.workbook.patch.cells import Spot
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -87,11 +87,10 @@ def _before(words: str, style: int) -> Before:
 
 
 def _read(book: Book, sheet: SheetPart) -> Memory:
-    grid = Grid(book.package.look(sheet.part))
     shared = _shared_strings(book)
     found = {
         spot.row: (_text(cell, shared), int(cell.get("s", "0")))
-        for spot, cell in grid.all()
+        for spot, cell in book.grid(sheet).all()
         if spot.column == 1
     }
     selected = found.get(1, ("", 0))[0].split(_BAR)

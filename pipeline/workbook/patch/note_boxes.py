@@ -25,18 +25,19 @@ _X = "urn:schemas-microsoft-com:office:excel"
 _SHAPE_ID = re.compile(r"_x0000_s([0-9]{1,9})")
 _ID_BLOCK = 1024  # shape ids come in blocks of this size, one block a drawing
 
-_DRAWING = f"""<xml xmlns:v="{_V}" xmlns:o="{_O}" xmlns:x="{_X}">
+_SPACES = f'xmlns:v="{_V}" xmlns:o="{_O}" xmlns:x="{_X}"'
+_DRAWING = f"""<xml {_SPACES}>
 <o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="{{block}}"/></o:shapelayout></xml>"""
 _SHAPE_TYPE = f"""<v:shapetype xmlns:v="{_V}" xmlns:o="{_O}" id="_x0000_t202"
  coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">
 <v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>"""
-_SHAPE = f"""<v:shape xmlns:v="{_V}" xmlns:o="{_O}" xmlns:x="{_X}" id="_x0000_s{{number}}"
+_SHAPE = """<v:shape id="_x0000_s{number}"
  type="#_x0000_t202" style="position:absolute;z-index:1;visibility:hidden"
  fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/>
 <v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/>
 <v:textbox style="mso-direction-alt:auto"><div style="text-align:left"/></v:textbox>
-<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{{anchor}}</x:Anchor>
-<x:AutoFill>False</x:AutoFill><x:Row>{{row}}</x:Row><x:Column>{{column}}</x:Column>
+<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{anchor}</x:Anchor>
+<x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{column}</x:Column>
 </x:ClientData></v:shape>"""
 
 
@@ -46,21 +47,22 @@ class Boxes:
     def __init__(self, book: Book, sheet: SheetPart) -> None:
         self._book, self._sheet = book, sheet
         self._sizes = box_size.Sizes.of(book.package.look(sheet.part))
-        self._last_shape = 0
 
-    def add(self, spot: Spot, text: str) -> None:
-        """Add a hidden box beside a cell, large enough for `text`."""
+    def add(self, texts: Mapping[Spot, str]) -> None:
+        """Add a hidden box beside each cell, large enough for its text."""
+        if not texts:
+            return
         drawing = self._ensure()
-        if drawing.find(f"{{{_V}}}shapetype[@id='_x0000_t202']") is None:
-            drawing.append(xml.parse(_SHAPE_TYPE.encode()))
-        self._last_shape = (self._last_shape or _last_shape(drawing)) + 1
-        shape = _SHAPE.format(
-            number=self._last_shape,
-            anchor=self._sizes.anchor(spot, text),
-            row=spot.row - 1,
-            column=spot.column - 1,
+        shapes = (
+            _SHAPE.format(
+                number=number,
+                anchor=self._sizes.anchor(spot, text),
+                row=spot.row - 1,
+                column=spot.column - 1,
+            )
+            for number, (spot, text) in enumerate(texts.items(), _last_shape(drawing) + 1)
         )
-        drawing.append(xml.parse(shape.encode()))
+        drawing.extend(list(xml.parse(f"<xml {_SPACES}>{''.join(shapes)}</xml>".encode())))
 
     def enlarge(self, spot: Spot, text: str) -> int:
         """Make room for more text in a box of the clerk's; return the rows it grew."""
@@ -100,9 +102,13 @@ class Boxes:
         return None
 
     def _ensure(self) -> Element:
+        drawing = self._book.package.edit(self._part() or self._added())
+        if drawing.find(f"{{{_V}}}shapetype[@id='_x0000_t202']") is None:
+            drawing.append(xml.parse(_SHAPE_TYPE.encode()))
+        return drawing
+
+    def _added(self) -> str:
         package, book = self._book.package, self._book
-        if part := self._part():
-            return package.edit(part)
         folder = posixpath.join(posixpath.dirname(book.part), "drawings")
         part = package.free_name(posixpath.join(folder, "vmlDrawing{}.vml"))
         package.add(part, _DRAWING.format(block=self._sheet.index + 1).encode())
@@ -113,7 +119,7 @@ class Boxes:
         entry = etree.SubElement(sheet, tag, nsmap={"r": book.relations})
         entry.set(f"{{{book.relations}}}id", relation)
         xml.insert(sheet, entry, SHEET_ORDER)
-        return package.edit(part)
+        return part
 
     def _resize(self, spot: Spot, rows: int) -> None:
         part = self._part()

@@ -6,13 +6,15 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.workbook.patch import archive, xml
+from pipeline.workbook.patch import archive, kept_rows, xml
 from pipeline.workbook.patch.marks import MarkError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from lxml.etree import _Element as Element
+
+    from pipeline.workbook.patch.kept_rows import KeptRows
 
 _TYPES = "[Content_Types].xml"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -40,6 +42,7 @@ class Package:
         self._folded = {name.casefold(): name for name in self._stored}
         self._raw: dict[str, bytes] = {}
         self._trees: dict[str, Element] = {}
+        self._kept: dict[str, KeptRows] = {}
         self._relations: dict[str, tuple[Relation, ...]] = {}
         self._edited: set[str] = set()
         self._added: set[str] = set()
@@ -64,11 +67,17 @@ class Package:
         return any(word.encode() in self._unpacked(name) for word in words)
 
     def look(self, name: str) -> Element:
-        """Return the root of a part, to be read only."""
-        name = self._known(name)
+        """Return the root of a part, to be read only; rows of a sheet may be `kept`."""
         if name not in self._trees:
-            self._trees[name] = xml.parse(self._unpacked(name))
+            name = self._known(name)
+            if name not in self._trees:
+                self._trees[name] = self._parsed(name)
         return self._trees[name]
+
+    def kept(self, name: str) -> KeptRows | None:
+        """Return the rows that a part has outside of its tree, None where it has all inside."""
+        self.look(name)
+        return self._kept.get(self._known(name))
 
     def edit(self, name: str) -> Element:
         """Return the root of a part that will be written anew."""
@@ -97,6 +106,7 @@ class Package:
             del self._stored[member], self._folded[member.casefold()]
             self._trees.pop(member, None)
             self._raw.pop(member, None)
+            self._kept.pop(member, None)
             self._edited.discard(member)
             self._added.discard(member)
             self._forget_type(member)
@@ -166,8 +176,9 @@ class Package:
         """Return the package; the very bytes that came in if nothing was changed."""
         if not self._changed:
             return self._content
+        changed = self._edited | self._added
         return archive.write(
-            self._packed(name) if name in self._edited | self._added else member
+            self._packed(name) if name in changed else member
             for name, member in self._stored.items()
         )
 
@@ -184,7 +195,17 @@ class Package:
         if name not in self._edited:
             return archive.pack(name, self._raw[name])
         declared = not name.endswith(".vml")
-        return archive.pack(name, xml.serialise(self._trees[name], declared=declared))
+        content = xml.serialise(self._trees[name], declared=declared)
+        kept = self._kept.get(name)
+        return archive.pack(name, kept.restore(content) if kept else content)
+
+    def _parsed(self, name: str) -> Element:
+        content = self._unpacked(name)
+        kept = kept_rows.keep(content)
+        if kept is None:
+            return xml.parse(content)
+        self._kept[name] = kept
+        return xml.parse(kept.thin)
 
     def _unpacked(self, name: str) -> bytes:
         if name not in self._raw:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from pipeline.workbook.patch import xml
+from pipeline.workbook.patch.cells import Grid
 from pipeline.workbook.patch.marks import MarkError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from lxml.etree import _Element as Element
 
@@ -53,6 +54,7 @@ class Book:
 
     def __init__(self, package: Package) -> None:
         self.package = package
+        self._sheets: tuple[SheetPart, ...] | None = None
         self.part = package.related("", "officeDocument") or ""
         if not self.part:
             message = "文件不是xlsx工作簿"
@@ -67,16 +69,23 @@ class Book:
 
     def sheets(self) -> tuple[SheetPart, ...]:
         """Return all tabs in order."""
+        if self._sheets is None:
+            self._sheets = tuple(self._read_sheets())
+        return self._sheets
+
+    def _read_sheets(self) -> Iterator[SheetPart]:
         targets = {found.id: found for found in self.package.relations(self.part)}
         ours = self._local_names()
-        found = []
         for index, entry in enumerate(self._entries()):
             target = targets.get(entry.get(f"{{{self.relations}}}id", ""))
             is_sheet = target is not None and target.kind == "worksheet"
             part = self.package.find(target.target) if target and is_sheet else None
             name, hidden = entry.get("name", ""), entry.get("state", "visible") != "visible"
-            found.append(SheetPart(index, name, part or "", index in ours, hidden))
-        return tuple(found)
+            yield SheetPart(index, name, part or "", index in ours, hidden)
+
+    def grid(self, sheet: SheetPart) -> Grid:
+        """Return the cells of a worksheet."""
+        return Grid(self.package.look(sheet.part), self.package.kept(sheet.part))
 
     def add_sheet(
         self, name: str, content: bytes, *, hidden: bool = False, frozen: int = 0
@@ -138,6 +147,7 @@ class Book:
         return self.package.look(self.part)
 
     def _edit(self) -> Element:
+        self._sheets = None
         return self.package.edit(self.part)
 
     def _entries(self) -> list[Element]:

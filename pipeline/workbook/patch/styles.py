@@ -68,7 +68,9 @@ class Styles:
             message = "文件内缺少样式部分"
             raise MarkError(message)
         self._package, self._part, self._space = book.package, part, book.space
+        self._tables: dict[str, list[Element]] = {}
         self._known: dict[str, dict[object, int]] = {}
+        self._texts: dict[tuple[str, str], int] = {}
         self._ours: dict[int, tuple[bool, bool]] = {}
         self._marked: dict[tuple[int, Severity], int] = {}
         self._cells: dict[tuple[CellStyle, bool], int] = {}
@@ -189,11 +191,15 @@ class Styles:
         )
 
     def _entries(self, table: str) -> list[Element]:
-        holder = xml.child(self._package.look(self._part), table)
-        return [] if holder is None else list(holder.iterchildren("*"))
+        if table not in self._tables:
+            holder = xml.child(self._package.look(self._part), table)
+            self._tables[table] = [] if holder is None else list(holder.iterchildren("*"))
+        return self._tables[table]
 
     def _append(self, table: str, text: str) -> int:
-        return self._intern(table, xml.fragment(text, self._space))
+        if (table, text) not in self._texts:
+            self._texts[table, text] = self._intern(table, xml.fragment(text, self._space))
+        return self._texts[table, text]
 
     def _intern(self, table: str, wanted: Element) -> int:
         """Return the index of the first equal entry of a table, appended if there is none."""
@@ -205,7 +211,9 @@ class Styles:
         known, key = self._known[table], _key(wanted)
         if key not in known:
             holder = xml.ensure(self._package.edit(self._part), table, _ORDER)
-            known[key] = len(list(holder.iterchildren("*")))
+            entries = self._entries(table)
+            known[key] = len(entries)
+            entries.append(wanted)
             holder.append(wanted)
             holder.set("count", str(known[key] + 1))
         return known[key]
@@ -213,8 +221,8 @@ class Styles:
 
 def _key(entry: Element) -> object:
     """Return what makes two entries of a style table equal."""
-    inner = tuple(_key(part) for part in entry.iterchildren("*"))
-    return (entry.tag, tuple(sorted(entry.attrib.items())), inner)
+    inner = tuple(map(_key, entry.iterchildren("*"))) if len(entry) else ()
+    return (entry.tag, frozenset(entry.items()), inner)
 
 
 def _colour(entry: Element) -> str:

@@ -69,7 +69,7 @@ def _beside(element: Element, name: str) -> str:
 
 def child(parent: Element, name: str) -> Element | None:
     """Return the first child of that name, in the namespace of its parent."""
-    return parent.find(_beside(parent, name))
+    return next(parent.iterchildren(_beside(parent, name)), None)
 
 
 def child_text(parent: Element, name: str) -> str:
@@ -80,7 +80,7 @@ def child_text(parent: Element, name: str) -> str:
 
 def children(parent: Element, name: str) -> list[Element]:
     """Return the children of that name, in the namespace of their parent."""
-    return parent.findall(_beside(parent, name))
+    return list(parent.iterchildren(_beside(parent, name)))
 
 
 def add(parent: Element, name: str, /, **attributes: str) -> Element:
@@ -120,7 +120,12 @@ def drop(element: Element) -> None:
 
 def fragment(text: str, space: str) -> Element:
     """Return the element written in `text` (ours, never input), all of it in `space`."""
-    return etree.fromstring(f'<x xmlns="{space}">{text}</x>')[0]
+    return fragments(text, space)[0]
+
+
+def fragments(text: str, space: str) -> list[Element]:
+    """Return the elements written in `text`, which is ours, never input but where escaped."""
+    return list(etree.fromstring(f'<x xmlns="{space}">{text}</x>', _PARSER))
 
 
 def plain(text: str) -> str:
@@ -139,4 +144,9 @@ def escaped(text: str) -> str:
     >>> escaped('a<b & "c"')
     'a&lt;b &amp; &quot;c&quot;'
     """
-    return escape(plain(text), {'"': "&quot;"})
+    return markup(plain(text))
+
+
+def markup(text: str) -> str:
+    """Return text that is `plain` already as markup holds it."""
+    return escape(text, {'"': "&quot;"})
