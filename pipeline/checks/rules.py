@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline import text
-from pipeline.checks import wording
+from pipeline.checks import alike, emptiness, meeting, personal, wording
 from pipeline.checks.records import Records
 from pipeline.findings import Finding
 from pipeline.forms.form import LEAST_ANSWER
@@ -190,18 +190,6 @@ def level_is_not_below_consequence(records: Records, context: Context) -> Iterat
         yield records.finding("F304", record, key, taken=implied[record])
 
 
-def rows_differ(records: Records, context: Context) -> Iterator[Finding]:
-    """Ask where two rows of a file name the same post, matter and risk point."""
-    keys = list(context.form.roles.match)
-    folded = records.frame[keys].apply(wording.keys_of).assign(owner=list(records.owner))
-    seen: dict[tuple[str, ...], int] = {}
-    for record in records.where(folded.duplicated(keep=False) & (folded[keys] != "").all(axis=1)):
-        place = tuple(str(folded[name].iloc[record]) for name in folded.columns)
-        first = seen.setdefault(place, record)
-        if first != record:
-            yield records.finding("F305", record, keys[-1], other=str(records.row(first)))
-
-
 def nil_is_explained(records: Records, context: Context) -> Iterator[Finding]:
     """A post without any risk point needs a reason (方案 四(一)2)."""
     roles = context.form.roles
@@ -221,31 +209,13 @@ def numbers_are_used_once(records: Records, context: Context) -> Iterator[Findin
             yield records.finding("F308", record, key, other=str(records.row(first)))
 
 
-def meeting_precedes_report(records: Records, context: Context) -> Iterator[Finding]:
-    """The points are fixed by a meeting before they are reported (方案 四(一)2)."""
-    del context
-    meeting, report = records.frame["meeting_date"], records.frame["report_date"]
-    iso = r"\d{4}-\d\d-\d\d"
-    dated = meeting.str.fullmatch(iso) & report.str.fullmatch(iso)
-    for record in records.where(dated & (meeting > report)):
-        yield records.finding("F309", record, "meeting_date", other=report[record])
-
-
-def attendees_are_on_the_roster(records: Records, context: Context) -> Iterator[Finding]:
-    """Ask where more people met than the office has (方案 四(一)2)."""
-    for record in records.where(records.frame["attendees"].str.fullmatch("[0-9]{1,9}")):
-        source = records.source(record)
-        staff = len(context.roster.staff(source.office, source.day))
-        if source.office and int(records.value(record, "attendees")) > staff:
-            yield records.finding("F310", record, "attendees", roster=str(staff))
-
-
+_MATCH = ("post_name", "power_matter", "risk_point")
 FILE_RULES: tuple[Rule, ...] = (
     Rule(required_column_is_there),
     Rule(required_is_filled),
     Rule(wording.text_is_printable),
     Rule(wording.text_can_be_shown),
-    Rule(wording.no_personal_data),
+    Rule(personal.no_personal_data),
     Rule(wording.category_stands_in_its_column, "FB1.rows", ("risk_category",)),
     Rule(wording.one_point_a_row, "FB1.rows", ("risk_point",)),
     Rule(subclass_belongs_to_class, "FB1.rows", ("power_class", "power_subclass")),
@@ -254,7 +224,8 @@ FILE_RULES: tuple[Rule, ...] = (
     Rule(holder_is_one_person, "FB1.rows", ("post_name", "officer_a")),
     Rule(rows_are_of_this_office, "FB1.rows", ("post_name", "officer_a")),
     Rule(level_is_not_below_consequence, "FB1.rows", ("consequence", "risk_level")),
-    Rule(rows_differ, "FB1.rows", ("post_name", "power_matter", "risk_point")),
+    Rule(alike.rows_differ, "FB1.rows", _MATCH),
+    Rule(alike.rows_differ_in_substance, "FB1.rows", _MATCH),
     Rule(nil_is_explained, "FB1.rows", ("risk_point", "explanation")),
     Rule(numbers_are_used_once, "FB1.rows", ("risk_id",)),
     Rule(wording.measures_say_something, "FB1.rows", ("measures",)),
@@ -264,6 +235,11 @@ FILE_RULES: tuple[Rule, ...] = (
         "FB1.rows",
         ("risk_point", "manifestation", "measures"),
     ),
-    Rule(meeting_precedes_report, "FB1.info", ("meeting_date", "report_date")),
-    Rule(attendees_are_on_the_roster, "FB1.info", ("attendees",)),
+    Rule(emptiness.measures_are_concrete, "FB1.rows", ("measures",)),
+    Rule(emptiness.self_measures_are_concrete, "FJ2.pledge", ("self_measures",)),
+    Rule(meeting.meeting_precedes_report, "FB1.info", ("meeting_date", "report_date")),
+    Rule(meeting.meeting_is_of_the_campaign, "FB1.info", ("meeting_date",)),
+    Rule(meeting.report_is_of_the_campaign, "FB1.info", ("report_date",)),
+    Rule(meeting.attendees_are_on_the_roster, "FB1.info", ("attendees",)),
+    Rule(meeting.all_staff_met, "FB1.info", ("attendees",)),
 )
