@@ -84,5 +84,5 @@ def are_opposed(one: str, other: str) -> bool:
     (True, False)
     """
     left, right = set(one) - set(other), set(other) - set(one)
-    numbers = not _NUMERALS.isdisjoint(left | right)
-    return numbers or not _OPPOSED.isdisjoint(product(left, right))
+    numbers = [[char for char in said if char in _NUMERALS] for said in (one, other)]
+    return numbers[0] != numbers[1] or not _OPPOSED.isdisjoint(product(left, right))

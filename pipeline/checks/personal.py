@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _GAP = "[ .·–—-]"
 # A number begins here: not inside another one, nor behind the letters or the hyphen of a code.
-_BEGIN = r"(?<![0-9A-Za-z])(?<![0-9A-Za-z][-_/])(?<![A-Za-z].)"
+_BEGIN = r"(?<![0-9A-Za-z])(?<![0-9A-Za-z][-_/])(?<![A-Za-z][.])"
 # It ends here, and it is no amount.
 _END = r"(?![0-9A-Za-z])(?!\.[0-9])(?! ?[元万亿])"
 _DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"

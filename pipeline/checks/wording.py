@@ -119,4 +119,7 @@ def _repeats(measure: str, risk: str, least: int) -> bool:
     """Tell whether a measure has less than `least` characters besides the risk it quotes."""
     if len(risk) < _LEAST_RISK or not measure:
         return False
-    return measure in risk or (risk in measure and len(measure) - len(risk) < least)
+    if len(measure) - len(risk) >= least:
+        return False
+    rest = iter(measure)  # a 不 may stand inside: 隐瞒不报, 不隐瞒不报
+    return measure in risk or all(char in rest for char in risk)
