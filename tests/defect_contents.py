@@ -217,7 +217,9 @@ CONTENTS: tuple[Case, ...] = (
     Case(
         39,
         "measures of phrases alone",
-        filled("风险点 | 防控措施\n收支不清 | 加强学习，提高认识。\n拨款无依据 | 双人复核后拨付"),
+        filled(
+            "风险点 | 防控措施\n收支不清 | 加强学习，提高认识。\n拨款无依据 | 双人复核无误后拨付"
+        ),
         findings=(("F317", "measures 1"),),
     ),
     Case(
