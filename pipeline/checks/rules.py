@@ -84,7 +84,7 @@ def _terms(entry: Field) -> tuple[Term, ...]:
 
 
 def required_column_is_there(records: Records, context: Context) -> Iterator[Finding]:
-    """A column that the round asks for must not be deleted (方案 四(一)2–3 and 四(二)4)."""
+    """A column that the round asks for must not be deleted (方案 四(一)1–3, 四(二)4 and 7)."""
     first = {position: record for record, position in reversed(list(enumerate(records.owner)))}
     for entry in _required(records):
         begun = _begun(records, context, entry)
@@ -96,7 +96,7 @@ def required_column_is_there(records: Records, context: Context) -> Iterator[Fin
 
 
 def required_is_filled(records: Records, context: Context) -> Iterator[Finding]:
-    """A field must be filled from its round on (方案 四(一)2–3 and 四(二)4)."""
+    """A field must be filled from its round on (方案 四(一)1–3, 四(二)4 and 7)."""
     nil, only = _nil_rows(records, context), context.form.roles.nil_needs
     for entry in _required(records):
         blank = (records.frame[entry.key] == "") & _begun(records, context, entry)
@@ -138,7 +138,7 @@ def pair_is_complete(records: Records, context: Context) -> Iterator[Finding]:
 
 
 def holder_is_one_person(records: Records, context: Context) -> Iterator[Finding]:
-    """Ask where an A角's name and post fit several colleagues or none (方案 四(二)5).
+    """Ask where an A角's name and post fit several colleagues or none (方案 四(二)5 and 7).
 
     Each of them would get the risk point in his 附件2.
     """
@@ -159,7 +159,8 @@ def holder_is_one_person(records: Records, context: Context) -> Iterator[Finding
 def rows_are_of_this_office(records: Records, context: Context) -> Iterator[Finding]:
     """Return a table whose posts and people all are another office's: a neighbour's file.
 
-    Where the posts are this office's too, somebody was lent to it.
+    Every office hands in its own (方案 四(二)4). Where the posts are this office's too, somebody
+    was lent to it.
     """
     posts: list[set[str]] = [set() for _ in records.sources]
     people: list[set[str]] = [set() for _ in records.sources]
@@ -199,7 +200,7 @@ def nil_is_explained(records: Records, context: Context) -> Iterator[Finding]:
 
 
 def numbers_are_used_once(records: Records, context: Context) -> Iterator[Finding]:
-    """Ask where a number was pasted twice; the later row is a new risk point."""
+    """Ask where a number was pasted twice; the later row is a new risk point (方案 四(一)4)."""
     key = context.form.roles.number
     used: dict[tuple[int, str], int] = {}
     for record in records.where(records.frame[key] != ""):

@@ -33,7 +33,7 @@ def those(column: pd.Series[str], is_so: Callable[[str], object]) -> pd.Series[b
 
 
 def text_is_printable(records: Records, context: Context) -> Iterator[Finding]:
-    """Warn where a text is longer than a printed row shows (409 pt of row height)."""
+    """Warn where a text is longer than a printed row shows: 409 pt (方案 四(二)4: 纸质件)."""
     most = context.settings.checks.warn_length
     for entry in records.section.fields:
         if entry.kind.limit > most:
@@ -44,7 +44,7 @@ def text_is_printable(records: Records, context: Context) -> Iterator[Finding]:
 
 
 def text_can_be_shown(records: Records, context: Context) -> Iterator[Finding]:
-    """Point to characters that one computer made up and no other shows."""
+    """Point to characters of one computer that no other shows (方案 四(二)4: 电子件和纸质件)."""
     del context
     for entry in records.section.fields:
         if entry.derived is None:
