@@ -214,4 +214,18 @@ CONTENTS: tuple[Case, ...] = (
         ),
         findings=(("F315", "measures 1"), ("F312", "measures 2")),
     ),
+    Case(
+        39,
+        "measures of phrases alone",
+        filled(
+            "风险点 | 防控措施\n收支不清 | 加强学习，提高认识。\n拨款无依据 | 双人复核无误后拨付"
+        ),
+        findings=(("F317", "measures 1"),),
+    ),
+    Case(
+        40,
+        "a row nearly twice",
+        filled("风险点\n票据审核不严\n票据审核不严格"),
+        findings=(("F316", "risk_point 2"),),
+    ),
 )

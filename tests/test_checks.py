@@ -1,5 +1,6 @@
 """The rules of a file, each on a small block told as a table; and the batch law."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -46,6 +47,12 @@ def test_every_rule_concerns_a_section_of_a_form_and_its_fields():
     sections = {f"{form.code}.{s.key}": s for form in FORMS for s in form.sections}
     for rule in FILE_RULES:
         assert not rule.where or set(rule.needs) <= set(sections[rule.where].keys), rule
+
+
+def test_every_rule_cites_its_clause_of_the_plan():
+    clause = re.compile(r"方案 [一二三四五](?:\([一二三四]\))?[1-7]?")
+    silent = [rule.check.__name__ for rule in FILE_RULES if not clause.search(rule.check.__doc__)]
+    assert silent == []
 
 
 # Required by round

@@ -17,7 +17,7 @@ PARAMETERS = {
     "column",
     *("header", "office", "current", "count", "most", "taken", "options", "parent", "other"),
     *("before", "roster", "missing", "issued", "person", "year", "form"),
-    *("stamped", "found", "why", "latest"),
+    *("stamped", "found", "why", "latest", "start", "day"),
 }
 
 

@@ -157,6 +157,9 @@ def test_a_path_in_single_quotes_is_taken_as_it_is():
         ("[limits]\nmerges = 1.5", "6 limits.merges"),
         ("[checks]\nmissing_share = 2", "6 checks.missing_share"),
         ('[checks]\npaper = "A5"', "6 checks.paper"),
+        ("[checks]\nalike_points = 0.5", "6 checks.alike_points"),
+        ("[checks]\nleast_attendance = 50", "6 checks.least_attendance"),
+        ('[checks]\nempty_phrases = "加强学习"', "6 checks.empty_phrases"),
         ("[checks]\nworkers = 99", "6 checks.workers"),
         ("[leading_group]\nhead = 5", "6 leading_group.head"),
         ('[leading_group]\ndeputies = "甲"', "6 leading_group.deputies"),
@@ -260,7 +263,8 @@ GRAVE = '[[vocabulary.consequences]]\nname = "重"\nimplies = "{}"\n'
         *(
             (f'[checks]\n{key} = ["{code}"]', f"6 checks.{key}")
             for key, codes in (
-                ("trial", ("F999", "OK", "F205", "F501")),
+                ("trial", ("F999", "OK", "F205", "F317", "F501")),
+                ("empty_phrases", ("学", "—")),
                 ("campaign_rules_off", ("F599", "F201")),
             )
             for code in codes

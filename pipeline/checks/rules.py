@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline import text
-from pipeline.checks import wording
+from pipeline.checks import alike, emptiness, meeting, personal, wording
 from pipeline.checks.records import Records
 from pipeline.findings import Finding
 from pipeline.forms.form import LEAST_ANSWER
@@ -84,7 +84,7 @@ def _terms(entry: Field) -> tuple[Term, ...]:
 
 
 def required_column_is_there(records: Records, context: Context) -> Iterator[Finding]:
-    """A column that the round asks for must not be deleted (方案 四(一)2–3 and 四(二)4)."""
+    """A column that the round asks for must not be deleted (方案 四(一)1–3, 四(二)4 and 7)."""
     first = {position: record for record, position in reversed(list(enumerate(records.owner)))}
     for entry in _required(records):
         begun = _begun(records, context, entry)
@@ -96,7 +96,7 @@ def required_column_is_there(records: Records, context: Context) -> Iterator[Fin
 
 
 def required_is_filled(records: Records, context: Context) -> Iterator[Finding]:
-    """A field must be filled from its round on (方案 四(一)2–3 and 四(二)4)."""
+    """A field must be filled from its round on (方案 四(一)1–3, 四(二)4 and 7)."""
     nil, only = _nil_rows(records, context), context.form.roles.nil_needs
     for entry in _required(records):
         blank = (records.frame[entry.key] == "") & _begun(records, context, entry)
@@ -138,7 +138,7 @@ def pair_is_complete(records: Records, context: Context) -> Iterator[Finding]:
 
 
 def holder_is_one_person(records: Records, context: Context) -> Iterator[Finding]:
-    """Ask where an A角's name and post fit several colleagues or none (方案 四(二)5).
+    """Ask where an A角's name and post fit several colleagues or none (方案 四(二)5 and 7).
 
     Each of them would get the risk point in his 附件2.
     """
@@ -159,7 +159,8 @@ def holder_is_one_person(records: Records, context: Context) -> Iterator[Finding
 def rows_are_of_this_office(records: Records, context: Context) -> Iterator[Finding]:
     """Return a table whose posts and people all are another office's: a neighbour's file.
 
-    Where the posts are this office's too, somebody was lent to it.
+    Every office hands in its own (方案 四(二)4). Where the posts are this office's too, somebody
+    was lent to it.
     """
     posts: list[set[str]] = [set() for _ in records.sources]
     people: list[set[str]] = [set() for _ in records.sources]
@@ -190,18 +191,6 @@ def level_is_not_below_consequence(records: Records, context: Context) -> Iterat
         yield records.finding("F304", record, key, taken=implied[record])
 
 
-def rows_differ(records: Records, context: Context) -> Iterator[Finding]:
-    """Ask where two rows of a file name the same post, matter and risk point."""
-    keys = list(context.form.roles.match)
-    folded = records.frame[keys].apply(wording.keys_of).assign(owner=list(records.owner))
-    seen: dict[tuple[str, ...], int] = {}
-    for record in records.where(folded.duplicated(keep=False) & (folded[keys] != "").all(axis=1)):
-        place = tuple(str(folded[name].iloc[record]) for name in folded.columns)
-        first = seen.setdefault(place, record)
-        if first != record:
-            yield records.finding("F305", record, keys[-1], other=str(records.row(first)))
-
-
 def nil_is_explained(records: Records, context: Context) -> Iterator[Finding]:
     """A post without any risk point needs a reason (方案 四(一)2)."""
     roles = context.form.roles
@@ -211,7 +200,7 @@ def nil_is_explained(records: Records, context: Context) -> Iterator[Finding]:
 
 
 def numbers_are_used_once(records: Records, context: Context) -> Iterator[Finding]:
-    """Ask where a number was pasted twice; the later row is a new risk point."""
+    """Ask where a number was pasted twice; the later row is a new risk point (方案 四(一)4)."""
     key = context.form.roles.number
     used: dict[tuple[int, str], int] = {}
     for record in records.where(records.frame[key] != ""):
@@ -221,31 +210,13 @@ def numbers_are_used_once(records: Records, context: Context) -> Iterator[Findin
             yield records.finding("F308", record, key, other=str(records.row(first)))
 
 
-def meeting_precedes_report(records: Records, context: Context) -> Iterator[Finding]:
-    """The points are fixed by a meeting before they are reported (方案 四(一)2)."""
-    del context
-    meeting, report = records.frame["meeting_date"], records.frame["report_date"]
-    iso = r"\d{4}-\d\d-\d\d"
-    dated = meeting.str.fullmatch(iso) & report.str.fullmatch(iso)
-    for record in records.where(dated & (meeting > report)):
-        yield records.finding("F309", record, "meeting_date", other=report[record])
-
-
-def attendees_are_on_the_roster(records: Records, context: Context) -> Iterator[Finding]:
-    """Ask where more people met than the office has (方案 四(一)2)."""
-    for record in records.where(records.frame["attendees"].str.fullmatch("[0-9]{1,9}")):
-        source = records.source(record)
-        staff = len(context.roster.staff(source.office, source.day))
-        if source.office and int(records.value(record, "attendees")) > staff:
-            yield records.finding("F310", record, "attendees", roster=str(staff))
-
-
+_MATCH = ("post_name", "power_matter", "risk_point")
 FILE_RULES: tuple[Rule, ...] = (
     Rule(required_column_is_there),
     Rule(required_is_filled),
     Rule(wording.text_is_printable),
     Rule(wording.text_can_be_shown),
-    Rule(wording.no_personal_data),
+    Rule(personal.no_personal_data),
     Rule(wording.category_stands_in_its_column, "FB1.rows", ("risk_category",)),
     Rule(wording.one_point_a_row, "FB1.rows", ("risk_point",)),
     Rule(subclass_belongs_to_class, "FB1.rows", ("power_class", "power_subclass")),
@@ -254,7 +225,8 @@ FILE_RULES: tuple[Rule, ...] = (
     Rule(holder_is_one_person, "FB1.rows", ("post_name", "officer_a")),
     Rule(rows_are_of_this_office, "FB1.rows", ("post_name", "officer_a")),
     Rule(level_is_not_below_consequence, "FB1.rows", ("consequence", "risk_level")),
-    Rule(rows_differ, "FB1.rows", ("post_name", "power_matter", "risk_point")),
+    Rule(alike.rows_differ, "FB1.rows", _MATCH),
+    Rule(alike.rows_differ_in_substance, "FB1.rows", _MATCH),
     Rule(nil_is_explained, "FB1.rows", ("risk_point", "explanation")),
     Rule(numbers_are_used_once, "FB1.rows", ("risk_id",)),
     Rule(wording.measures_say_something, "FB1.rows", ("measures",)),
@@ -264,6 +236,11 @@ FILE_RULES: tuple[Rule, ...] = (
         "FB1.rows",
         ("risk_point", "manifestation", "measures"),
     ),
-    Rule(meeting_precedes_report, "FB1.info", ("meeting_date", "report_date")),
-    Rule(attendees_are_on_the_roster, "FB1.info", ("attendees",)),
+    Rule(emptiness.measures_are_concrete, "FB1.rows", ("measures",)),
+    Rule(emptiness.self_measures_are_concrete, "FJ2.pledge", ("self_measures",)),
+    Rule(meeting.meeting_precedes_report, "FB1.info", ("meeting_date", "report_date")),
+    Rule(meeting.meeting_is_of_the_campaign, "FB1.info", ("meeting_date",)),
+    Rule(meeting.report_is_of_the_campaign, "FB1.info", ("report_date",)),
+    Rule(meeting.attendees_are_on_the_roster, "FB1.info", ("attendees",)),
+    Rule(meeting.all_staff_met, "FB1.info", ("attendees",)),
 )

@@ -5,7 +5,6 @@ Like all rules of a file they are column operations that yield findings for the 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from pipeline.findings import Finding
     from pipeline.vocab import Vocabulary
 
-# An 18-digit identity number or a mobile phone number inside a text.
-_PERSONAL = re.compile(r"(?<!\d)(?:[1-9]\d{16}[\dXx]|1[3-9]\d{9})(?!\d)")
 _LEAST_RISK = 4  # characters; a shorter risk is no phrase that a measure could repeat
 
 
@@ -30,13 +27,13 @@ def keys_of(column: pd.Series[str]) -> pd.Series[str]:
     return column.map({value: text.key(value) for value in column.unique()})
 
 
-def _that(column: pd.Series[str], is_so: Callable[[str], object]) -> pd.Series[bool]:
+def those(column: pd.Series[str], is_so: Callable[[str], object]) -> pd.Series[bool]:
     """Return the mask of texts of which something is so, each distinct text asked once."""
     return column.isin([value for value in column.unique() if is_so(value)])
 
 
 def text_is_printable(records: Records, context: Context) -> Iterator[Finding]:
-    """Warn where a text is longer than a printed row shows (409 pt of row height)."""
+    """Warn where a text is longer than a printed row shows: 409 pt (方案 四(二)4: 纸质件)."""
     most = context.settings.checks.warn_length
     for entry in records.section.fields:
         if entry.kind.limit > most:
@@ -47,21 +44,12 @@ def text_is_printable(records: Records, context: Context) -> Iterator[Finding]:
 
 
 def text_can_be_shown(records: Records, context: Context) -> Iterator[Finding]:
-    """Point to characters that one computer made up and no other shows."""
+    """Point to characters of one computer that no other shows (方案 四(二)4: 电子件和纸质件)."""
     del context
     for entry in records.section.fields:
         if entry.derived is None:
-            for record in records.where(_that(records.frame[entry.key], text.has_unshown)):
+            for record in records.where(those(records.frame[entry.key], text.has_unshown)):
                 yield records.finding("F222", record, entry.key)
-
-
-def no_personal_data(records: Records, context: Context) -> Iterator[Finding]:
-    """Point to identity and phone numbers in free text; they never belong into 公示."""
-    del context
-    for entry in records.section.fields:
-        if entry.kind.free and records.section.kind == "table":
-            for record in records.where(records.frame[entry.key].str.contains(_PERSONAL)):
-                yield records.finding("F311", record, entry.key, value="")
 
 
 def category_stands_in_its_column(records: Records, context: Context) -> Iterator[Finding]:
@@ -75,7 +63,7 @@ def category_stands_in_its_column(records: Records, context: Context) -> Iterato
     for entry in records.section.fields if words else ():
         if entry.key == key or entry.derived:
             continue
-        strange = _that(records.frame[entry.key], _is_of(words, entry.kind.vocabulary))
+        strange = those(records.frame[entry.key], _is_of(words, entry.kind.vocabulary))
         for record in records.where(strange if entry.required else strange & missing):
             yield records.finding("F219", record, entry.key, other=records.header(record, key))
 
@@ -89,7 +77,7 @@ def one_point_a_row(records: Records, context: Context) -> Iterator[Finding]:
     """Ask where one cell lists several risk points: each has a level of its own (方案 四(一)3)."""
     del context
     column = records.frame["risk_point"]
-    for record in records.where(_that(column, lambda said: text.count_points(said) > 1)):
+    for record in records.where(those(column, lambda said: text.count_points(said) > 1)):
         count = text.count_points(str(column[record]))
         yield records.finding("F216", record, "risk_point", count=str(count))
 
@@ -131,4 +119,7 @@ def _repeats(measure: str, risk: str, least: int) -> bool:
     """Tell whether a measure has less than `least` characters besides the risk it quotes."""
     if len(risk) < _LEAST_RISK or not measure:
         return False
-    return measure in risk or (risk in measure and len(measure) - len(risk) < least)
+    if len(measure) - len(risk) >= least:
+        return False
+    rest = iter(measure)  # a 不 may stand inside: 隐瞒不报, 不隐瞒不报
+    return measure in risk or all(char in rest for char in risk)

@@ -49,7 +49,13 @@ INFO = Section(
         ),
         Field("preparer", "填表人", Person(), required=_SCREENING, hint="填写本表的人。"),
         Field(
-            "phone", "联系电话", Text(30), aliases=("电话",), hint="便于核对。", example="内线8012"
+            "phone",
+            "联系电话",
+            Text(30),
+            aliases=("电话",),
+            contact=True,
+            hint="便于核对。",
+            example="内线8012",
         ),
         Field("reviewer", "审核人", Person(1), required=_SCREENING, hint="审核本表的人。"),
         Field(

@@ -32,6 +32,7 @@ class Field:
     derived: filled or recomputed by the tool. follows: key of the field whose term implies this
     one when it is left blank. within: key of the field of the same section whose term the word here
     belongs to; the drop-down follows it. nil: "无" is an answer here, not a placeholder.
+    contact: a telephone number belongs here.
     printed: stands inside the print area. public: may be published. width: in half-width columns.
     """
 
@@ -45,6 +46,7 @@ class Field:
     follows: str = ""
     within: str = ""
     nil: bool = False
+    contact: bool = False
     printed: bool = True
     public: bool = False
     hint: str = ""

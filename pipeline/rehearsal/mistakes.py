@@ -71,9 +71,14 @@ def measures_too_short(work: Work) -> Work:
     return work.typing(_SECOND, measures="加强教育")
 
 
+def measures_of_slogans(work: Work) -> Work:
+    """Write what could stand in any row."""
+    return work.typing(_SECOND, measures="1.加强学习，提高认识；2.严格要求自己，自觉接受监督。")
+
+
 def measures_too_long(work: Work) -> Work:
     """Paste a whole regulation."""
-    return work.typing(_SECOND, measures="严格按规定办理并接受监督。" * 50)
+    return work.typing(_SECOND, measures="严格按规定逐级审核并接受监督。" * 50)
 
 
 def same_person_twice(work: Work) -> Work:
@@ -137,6 +142,12 @@ def row_twice(work: Work) -> Work:
     return work.adding(work.rows[_FIRST])
 
 
+def row_nearly_twice(work: Work) -> Work:
+    """Copy a row and add a word to its risk point."""
+    row = work.rows[_FIRST]
+    return work.adding(row | {"risk_point": f"{row['risk_point']}的"})
+
+
 def nothing_to_report(work: Work) -> Work:
     """Say that a post has no risk point and give no reason."""
     blank = dict.fromkeys(work.rows[_FIRST], "")
@@ -195,7 +206,18 @@ def date_without_year(work: Work) -> Work:
 
 def meeting_after_report(work: Work) -> Work:
     """Report before the meeting that was to decide."""
-    return work.carding(meeting_date=f"{work.scope.year}-12-30")
+    return work.carding(report_date=f"{work.scope.year}-08-01")
+
+
+def meeting_of_few(work: Work) -> Work:
+    """Let hardly anybody decide for all."""
+    return work.carding(attendees="1")
+
+
+def report_of_last_year(work: Work) -> Work:
+    """Leave the year of an old form."""
+    year = work.scope.year - 1
+    return work.carding(meeting_date=f"{year}-08-23", report_date=f"{year}-09-09")
 
 
 def too_many_attendees(work: Work) -> Work:
@@ -288,6 +310,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(measures_left_blank, ("F201",)),
     Mistake(measures_say_nothing, ("F201",)),
     Mistake(measures_too_short, ("F312",)),
+    Mistake(measures_of_slogans, ("F317",)),
     Mistake(measures_too_long, ("F204",)),
     Mistake(same_person_twice, ("F302",)),
     Mistake(no_partner, ("F303",)),
@@ -300,6 +323,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(unusual_step, ("F211",)),
     Mistake(foreign_subclass, ("F301",)),
     Mistake(row_twice, ("F305",)),
+    Mistake(row_nearly_twice, ("F316",)),
     Mistake(nothing_to_report, ("F306",)),
     Mistake(ditto),
     Mistake(ditto_on_top, ("F213",)),
@@ -310,6 +334,8 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(date_without_year, ("F214",)),
     Mistake(meeting_after_report, ("F309",)),
     Mistake(too_many_attendees, ("F310",)),
+    Mistake(meeting_of_few, ("F318",)),
+    Mistake(report_of_last_year, ("F319",)),
     Mistake(neighbours_name, ("F111",)),
     Mistake(merged_cells),
     Mistake(moved_header),

@@ -162,6 +162,9 @@ class Checks(Part):
     warn_length: Annotated[int, Field(gt=0)]
     min_measure: Annotated[int, Field(ge=0)]
     same_measures: Annotated[int, Field(ge=2)]
+    alike_points: Annotated[float, Field(ge=0.6, le=1)]
+    least_attendance: Annotated[float, Field(ge=0, le=1)]
+    empty_phrases: tuple[Text, ...]
     read_fill: bool
     missing_share: Annotated[float, Field(ge=0, le=1)]
     spare_rows: Annotated[int, Field(ge=1, le=2000)]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Keys = tuple[str | int, ...]
 
+_LEAST_PHRASE = 2  # characters; with single ones almost any text could be made
+
 
 def contradictions(settings: Settings) -> Iterator[tuple[Keys, str]]:
     """Yield each contradiction as the key it is best mended at and a Chinese sentence."""
@@ -59,6 +61,10 @@ def _commitment(settings: Settings) -> Iterator[tuple[Keys, str]]:
 
 
 def _rules(settings: Settings) -> Iterator[tuple[Keys, str]]:
+    for phrase in settings.checks.empty_phrases:
+        if len(text.key(phrase)) < _LEAST_PHRASE:
+            said = f"“{phrase}”太短，会把具体的措施也当成通用的话。请写两个字以上，或删去。"
+            yield ("checks", "empty_phrases"), said
     for code in settings.checks.trial:
         klass = CATALOGUE[code].klass if code in CATALOGUE else ""
         if klass == "提示":
