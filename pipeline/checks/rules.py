@@ -157,7 +157,7 @@ def holder_is_one_person(records: Records, context: Context) -> Iterator[Finding
 
 
 def rows_are_of_this_office(records: Records, context: Context) -> Iterator[Finding]:
-    """Return a table whose posts and people all are another office's: a neighbour's file.
+    """Return a table whose posts and people all are another office's (方案 四(一)2: 本单位).
 
     Where the posts are this office's too, somebody was lent to it.
     """
@@ -191,7 +191,7 @@ def level_is_not_below_consequence(records: Records, context: Context) -> Iterat
 
 
 def rows_differ(records: Records, context: Context) -> Iterator[Finding]:
-    """Ask where two rows of a file name the same post, matter and risk point."""
+    """Ask where two rows name the same post, matter and risk point (方案 四(一)2)."""
     keys = list(context.form.roles.match)
     folded = records.frame[keys].apply(wording.keys_of).assign(owner=list(records.owner))
     seen: dict[tuple[str, ...], int] = {}
@@ -211,7 +211,7 @@ def nil_is_explained(records: Records, context: Context) -> Iterator[Finding]:
 
 
 def numbers_are_used_once(records: Records, context: Context) -> Iterator[Finding]:
-    """Ask where a number was pasted twice; the later row is a new risk point."""
+    """Ask where a number was pasted twice; the later row is a new point (方案 四(一)4)."""
     key = context.form.roles.number
     used: dict[tuple[int, str], int] = {}
     for record in records.where(records.frame[key] != ""):

@@ -36,7 +36,7 @@ def _that(column: pd.Series[str], is_so: Callable[[str], object]) -> pd.Series[b
 
 
 def text_is_printable(records: Records, context: Context) -> Iterator[Finding]:
-    """Warn where a text is longer than a printed row shows (409 pt of row height)."""
+    """Warn where a text is longer than a printed row shows, 409 pt (方案 四(二)4: 纸质件)."""
     most = context.settings.checks.warn_length
     for entry in records.section.fields:
         if entry.kind.limit > most:
@@ -47,7 +47,7 @@ def text_is_printable(records: Records, context: Context) -> Iterator[Finding]:
 
 
 def text_can_be_shown(records: Records, context: Context) -> Iterator[Finding]:
-    """Point to characters that one computer made up and no other shows."""
+    """Point to characters that one computer made up and no other shows (方案 四(二)4)."""
     del context
     for entry in records.section.fields:
         if entry.derived is None:
@@ -56,7 +56,7 @@ def text_can_be_shown(records: Records, context: Context) -> Iterator[Finding]:
 
 
 def no_personal_data(records: Records, context: Context) -> Iterator[Finding]:
-    """Point to identity and phone numbers in free text; they never belong into 公示."""
+    """Point to identity and phone numbers in free text; they are not for 公示 (方案 五(四))."""
     del context
     for entry in records.section.fields:
         if entry.kind.free and records.section.kind == "table":
