@@ -76,7 +76,12 @@ def rules_of_repairs(*, returned=True):
 
 def _rule_of(node):
     """Return the expression by which a repair is named, None elsewhere."""
-    if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"rule", "why", "_AFTER"}:
+    if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {
+        "rule",
+        "why",
+        "_AFTER",
+        "BY_SYSTEM",
+    }:
         return node.value
     if not isinstance(node, ast.Call):
         return node.value if isinstance(node, ast.Return) else None

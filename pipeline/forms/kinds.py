@@ -247,7 +247,10 @@ class Several(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Post(Kind):
-    """A post of the office, from the roster; a post that is not there is asked about."""
+    """A post of the office, from the roster; a post that is not there is asked about.
+
+    Where no posts are known, none is missed.
+    """
 
     most: int = 30
 
@@ -272,7 +275,7 @@ class Post(Kind):
         rule = _cleaned(value, typed)
         if len(value) > self.most:
             return Folded(value, rule, "F204", {"count": str(len(value)), "most": str(self.most)})
-        return Folded(value, rule, "F203")
+        return Folded(value, rule, "F203" if scope.posts else "")
 
     def sample(self, scope: Scope) -> str:
         return scope.posts[0] if scope.posts else "综合岗"
@@ -280,7 +283,10 @@ class Post(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Person(Kind):
-    """One or several colleagues by name; a name the roster does not know is asked about."""
+    """One or several colleagues by name; a name the roster does not know is asked about.
+
+    Where nobody is known, nobody is missed.
+    """
 
     index: int = 0  # which of the office's people a sample takes
 
@@ -300,7 +306,8 @@ class Person(Kind):
         names = text.people(typed)
         value = "、".join(names)
         unknown = [name for name in names if name not in scope.everyone]
-        code = "F221" if any(map(text.is_role, unknown)) else "F203" if unknown else ""
+        missed = unknown and scope.everyone
+        code = "F221" if any(map(text.is_role, unknown)) else "F203" if missed else ""
         return Folded(value, "统一姓名写法" if _differs(value, typed) else "", code)
 
     def sample(self, scope: Scope) -> str:
