@@ -11,7 +11,6 @@ from commands import in_process, tree
 from journeys import NOON, TWO, rows_of, without_stamp
 from test_template import POSTS, SCOPE, issued
 
-from pipeline.findings import CATALOGUE
 from pipeline.forms import FORMS
 from pipeline.forms.kinds import Scope
 from pipeline.reading.guard import inspect
@@ -25,6 +24,9 @@ from pipeline.workbook.offered import offered_in
 from pipeline.workbook.reader import read
 from pipeline.workbook.template import write_template
 
+# What cannot be told without roster, register, key and what was issued.
+LEFT = {"F105", "F106", "F107", "F108", "F111", "F113", "F114", "F115", "F116", "F117", "F119"}
+LEFT |= {"F307", "F310", "F313", "F401", "F402"}
 NOW = ("--now", "2011-09-13T20:00")
 WRONG = """
     风险点 | 风险等级 | 岗位名称 | 权力子类
@@ -69,9 +71,8 @@ def place(tmp_path, monkeypatch):
 
 def codes(report):
     """Return what was found, as (code, cell), without what alone is left out."""
-    left = {code for _, codes_ in SKIPPED for code in codes_}
     (part,) = report.parts
-    return {(one.code, one.place.cell) for one in part.findings if one.code not in left}
+    return {(one.code, one.place.cell) for one in part.findings if one.code not in LEFT}
 
 
 def test_a_file_alone_is_told_the_same_as_within_its_workspace(bureau, returned, place):
@@ -184,7 +185,7 @@ def test_it_says_what_was_left_out_and_why_and_writes_nothing(yigang, returned, 
     before = tree(place.parent)
     done = yigang("check", "差.xlsx", "好.xlsx", *NOW)
     assert done.code == 3
-    assert all(said in done.err for said, _ in SKIPPED)
+    assert all(said in done.err for said in SKIPPED)
     assert "表号没有核验（需要工作文件夹）" in done.err
     assert all(word in done.out for word in ("差.xlsx", "好.xlsx", "退回", "已收", "预算科"))
     assert yigang("check", "好.xlsx", *NOW).code == 0
@@ -231,6 +232,5 @@ def test_a_wrong_turn_is_told_in_one_chinese_line(yigang, place, words, said):
     assert list(place.iterdir()) == []
 
 
-def test_what_is_left_out_is_told_shortly_and_by_codes_there_are():
-    assert all(len(said) <= 60 for said, _ in SKIPPED)
-    assert {code for _, codes_ in SKIPPED for code in codes_} <= CATALOGUE.keys()
+def test_what_is_left_out_is_told_shortly():
+    assert all(len(said) <= 60 for said in SKIPPED)

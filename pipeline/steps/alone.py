@@ -34,19 +34,13 @@ if TYPE_CHECKING:
     from pipeline.workbook.stamp import Stamp
     from pipeline.workspace import Workspace
 
-# What is left out, and why; the codes are those that can never be told here.
+# What is left out, and why.
 SKIPPED = (
-    (
-        "表号没有核验（需要工作文件夹）：是谁的表，以表内所写为准。",
-        ("F111", "F114", "F115", "F116"),
-    ),
-    ("轮次没有核对（需要工作文件夹）：按表内所写的一轮检查。", ("F113",)),
-    ("名册没有核对（需要工作文件夹）：人员姓名和参加人数。", ("F117", "F310", "F313")),
-    ("登记簿没有核对（需要工作文件夹）：风险编号、缺的行、降低的等级。", ("F307", "F401", "F402")),
-    (
-        "没有与下发时的表比对（需要工作文件夹）：固定文字和系统填写的内容。",
-        ("F105", "F106", "F108"),
-    ),
+    "表号没有核验（需要工作文件夹）：是谁的表，以表内所写为准。",
+    "轮次没有核对（需要工作文件夹）：按表内所写的一轮检查。",
+    "名册没有核对（需要工作文件夹）：人员姓名和参加人数。",
+    "登记簿没有核对（需要工作文件夹）：风险编号、缺的行、降低的等级。",
+    "没有与下发时的表比对（需要工作文件夹）：固定文字和系统填写的内容。",
 )
 _BY_DEFAULT = "表里没有自带的下拉框清单，按默认的词检查；岗位没有核对。"
 
@@ -136,5 +130,5 @@ def _said(report: FileReport, parts: Sequence[FilledPart], offered: Offered | No
         )
         for told, part in zip(report.parts, parts, strict=bool(report.parts))
     )
-    left = [said for said, _ in SKIPPED] + ([] if offered else [_BY_DEFAULT])
-    return replace(report, parts=named, skipped=tuple(left))
+    left = SKIPPED if offered else (*SKIPPED, _BY_DEFAULT)
+    return replace(report, parts=named, skipped=left)
