@@ -87,6 +87,13 @@ def test_a_file_alone_is_told_the_same_as_within_its_workspace(bureau, returned,
     assert alone.parts[0].repairs == within.parts[0].repairs
 
 
+def test_a_table_of_the_first_round_is_asked_for_no_more_than_that(returned, place):
+    path = place / "表.xlsx"
+    path.write_bytes(returned("风险点 | 防控措施\n收入不入账 |", round_="screening"))
+    (alone,) = check_alone([path], lambda: NOON)
+    assert codes(alone) == set()
+
+
 @pytest.mark.long
 def test_a_person_s_form_alone_is_told_the_same_as_within_its_workspace(bureau, returned, place):
     bureau.hand_in(returned(TWO))
