@@ -8,7 +8,7 @@ COMPILE := uv pip compile --no-config --universal --generate-hashes --no-emit-in
 LOOSER := --allow-untyped-defs --allow-incomplete-defs --allow-untyped-calls \
 	--disable-error-code union-attr --disable-error-code index
 
-.PHONY: check check-all lint style types imports test docs marked bench fuzz lock upgrade specimens words
+.PHONY: check check-all lint style types imports test docs marked bench fuzz lock upgrade specimens catalogue words
 
 check: lint test  ## what every change must pass; the documents are checked by the tests
 
@@ -53,6 +53,9 @@ upgrade:  ## pins of the newest versions
 
 specimens:  ## the blank specimens in templates/xlsx/空白样表
 	python scripts/make_specimens.py
+
+catalogue:  ## docs/codes.md, from the catalogue of findings
+	python scripts/write_catalogue.py
 
 words:  ## compile the Chinese of click
 	pybabel -q compile -d pipeline/cli/locale -D click

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pipeline.findings import CATALOGUE
 from pipeline.forms import FORMS, form_named, tailor
 from pipeline.forms.annex1 import ANNEX1
-from pipeline.forms.kinds import Choice, Code, Count, Day, Kind, Person, Post, Scope, Several, Text
+from pipeline.forms.kind import Kind, Scope
+from pipeline.forms.kinds import Choice, Code, Count, Day, Person, Post, Several, Text
 from pipeline.forms.roster_form import ROSTER
 from pipeline.settings import default_text, parse
 

@@ -15,7 +15,8 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.forms import FORMS, Field, Form, Section, tailor
-from pipeline.forms.kinds import Count, Day, Folded, Scope, Text
+from pipeline.forms.kind import Folded, Scope
+from pipeline.forms.kinds import Count, Day, Text
 from pipeline.model import Office
 from pipeline.settings import parse
 from pipeline.workbook import book, captions, instructions, looks, prompts, stamp

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.checks.normalise import Normalised
     from pipeline.findings import Finding, Repair
     from pipeline.forms import Section
-    from pipeline.forms.kinds import Scope
+    from pipeline.forms.kind import Scope
     from pipeline.model import Person
     from pipeline.workbook.extract import Extract
 

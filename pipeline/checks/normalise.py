@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import text
 from pipeline.findings import Repair
-from pipeline.forms.kinds import Folded
+from pipeline.forms.kind import Folded
 from pipeline.workbook.issue import attribute
 
 if TYPE_CHECKING:
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from pipeline.checks.records import Records
     from pipeline.findings import Finding
     from pipeline.forms import Derived, Field
-    from pipeline.forms.kinds import Scope
+    from pipeline.forms.kind import Scope
     from pipeline.roster import Roster
+
+BY_SYSTEM = "由系统填写"  # rule of the repair where a computed field was typed otherwise
 
 _SHORT = 6  # characters; a longer text is neither a placeholder nor a ditto mark
 
@@ -149,7 +151,7 @@ def _derived(
         for record, value in enumerate(computed):
             typed = text.narrow(records.typed(record, entry.key))
             if typed and text.key(typed) != text.key(value):
-                repairs.append(_repair(records, record, entry.key, value, "由系统填写"))
+                repairs.append(_repair(records, record, entry.key, value, BY_SYSTEM))
     return _assigned(records, entry.key, computed)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pipeline.checks.check import PartInput
     from pipeline.forms import Section
-    from pipeline.forms.kinds import Scope
+    from pipeline.forms.kind import Scope
     from pipeline.model import Place
     from pipeline.workbook.extract import Extract
 

@@ -157,7 +157,7 @@ def holder_is_one_person(records: Records, context: Context) -> Iterator[Finding
 
 
 def rows_are_of_this_office(records: Records, context: Context) -> Iterator[Finding]:
-    """Return a table whose posts and people all are another office's: a neighbour's file.
+    """Return a table whose posts and people all are another office's (方案 四(一)2: 本单位).
 
     Every office hands in its own (方案 四(二)4). Where the posts are this office's too, somebody
     was lent to it.

@@ -21,25 +21,61 @@ if TYPE_CHECKING:
     from pipeline.steps.run import RunReport
 
 
-@click.command(help="检查表格，只说问题，不登记、不移动文件。", short_help="检查表格，不登记")
+@click.command(
+    help="检查表格，只说问题，不登记、不移动文件。"
+    "当前文件夹不是工作文件夹时，用表里自带的下拉框和默认设置检查。",
+    short_help="检查表格，不登记",
+)
 @click.argument(
     "files", nargs=-1, required=True, metavar="文件...", type=click.Path(path_type=Path)
 )
 @workspace_option
+@click.option("--alone", is_flag=True, help="不用工作文件夹，只按表里自带的下拉框和默认设置检查。")
 @json_option
 @now_option
-def check(files: tuple[Path, ...], root: Path, as_json: bool, now: Clock | None) -> None:
+def check(
+    files: tuple[Path, ...], root: Path, alone: bool, as_json: bool, now: Clock | None
+) -> None:
     """Check files and leave everything where it is."""
-    from pipeline.steps.check import check as check_files
-    from pipeline.steps.receive import reading_pool
-
-    with opened(root, now) as workspace, reading_pool(workspace) as pool:
-        reports = tuple(check_files(workspace, pool, files))
+    if alone or _is_nowhere(root):
+        reports = _checked_alone(files, now)
+    else:
+        reports = _checked(files, root, now)
     if as_json:
         write_json([report.to_json() for report in reports])
     else:
         _write_reports(reports)
     sys.exit(closing_code(returned=_any_faulty(reports), overdue=False))
+
+
+def _is_nowhere(root: Path) -> bool:
+    """Tell whether no workspace was named and the current folder is none."""
+    from pipeline.settings import CONFIG_NAME
+
+    named = (
+        click.get_current_context().get_parameter_source("root")
+        is not click.core.ParameterSource.DEFAULT
+    )
+    return not named and not (root / CONFIG_NAME).exists()
+
+
+def _checked(files: Sequence[Path], root: Path, now: Clock | None) -> tuple[FileReport, ...]:
+    from pipeline.steps.check import check as check_files
+    from pipeline.steps.receive import reading_pool
+
+    with opened(root, now) as workspace, reading_pool(workspace) as pool:
+        return tuple(check_files(workspace, pool, files))
+
+
+def _checked_alone(files: Sequence[Path], now: Clock | None) -> tuple[FileReport, ...]:
+    from pipeline import clock
+    from pipeline.steps.alone import check_alone
+
+    reports = tuple(check_alone(files, now or clock.system))
+    click.echo("没有用工作文件夹：按表里自带的下拉框和默认设置检查。", err=True)
+    for said in dict.fromkeys(said for report in reports for said in report.skipped):
+        click.echo(f"  {said}", err=True)
+    return reports
 
 
 def _name(report: FileReport) -> str:

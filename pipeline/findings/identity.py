@@ -1,89 +1,133 @@
 """What is said of headers, of the evidence whose form it is, and of the file around it: F1xx."""
 
-from pipeline.findings.entry import Entry
+from pipeline.findings.entry import Entry, seen
 
 IDENTITY: tuple[Entry, ...] = (
-    Entry("F101", "强制", "缺少必需的栏目", "缺少“{header}”一栏。请使用下发的表，不要删除栏目。"),
-    Entry("F102", "提示", "多出的栏目", "“{value}”不是本表的栏目，内容已另存，不计入汇总。"),
     Entry(
-        "F103", "提示", "隐藏的行列", "有隐藏的内容（{value}），已一并读取。请确认是否需要报送。"
+        "F101",
+        "强制",
+        "缺少必需的栏目",
+        "缺少“{header}”一栏。请使用下发的表，不要删除栏目。",
+        example=seen("B6", header="防控措施"),
     ),
-    Entry("F104", "提示", "表外的远处内容", "表外远处有内容“{value}”，没有计入。如无用请删除。"),
+    Entry(
+        "F102",
+        "提示",
+        "多出的栏目",
+        "“{value}”不是本表的栏目，内容已另存，不计入汇总。",
+        example=seen("Y6", value="经办人"),
+    ),
+    Entry(
+        "F103",
+        "提示",
+        "隐藏的行列",
+        "有隐藏的内容（{value}），已一并读取。请确认是否需要报送。",
+        example=seen("", value="第9行"),
+    ),
+    Entry(
+        "F104",
+        "提示",
+        "表外的远处内容",
+        "表外远处有内容“{value}”，没有计入。如无用请删除。",
+        example=seen("AZ900", value="草稿"),
+    ),
     Entry(
         "F105",
         "提示",
         "固定文字被改动",
         "原来是“{issued}”，现在是“{value}”。固定文字请不要改动，已按原来的办理。",
+        example=seen("A6", issued="风险等级", value="等级"),
     ),
     Entry(
         "F106",
         "核实",
         "系统填写的内容被改动",
         "系统填的是“{issued}”，现在是“{value}”，仍按系统的计。原来有误的，请在情况说明写明。",
+        example=seen("N8", "科室（单位）负责人", issued="林一平", value="周二安"),
     ),
-    Entry("F107", "提示", "下拉框内容被改动", "下拉框里的“{issued}”被改动，检查仍按原来的词。"),
+    Entry(
+        "F107",
+        "提示",
+        "下拉框内容被改动",
+        "下拉框里的“{issued}”被改动，检查仍按原来的词。",
+        example=seen("", issued="思想道德风险"),
+    ),
     Entry(
         "F108",
         "提示",
         "栏目找不到",
         "找不到“{issued}”一栏，它的内容没有读到。请恢复这一栏的名称。",
+        example=seen("", issued="集体讨论日期"),
     ),
     Entry(
         "F111",
         "强制",
         "单位与表的标识不符",
         "填的是“{value}”，这张表是发给{office}的。请用本单位的表填报。",
+        example=seen("B3", "填报单位", value="国库科", office="预算科"),
     ),
     Entry(
-        "F112", "强制", "有多张同类表", "另有工作表“{value}”也填了内容。请只保留一张后重新报送。"
+        "F112",
+        "强制",
+        "有多张同类表",
+        "另有工作表“{value}”也填了内容。请只保留一张后重新报送。",
+        example=seen("", value="附表1 (2)"),
     ),
     Entry(
         "F113",
         "核实",
         "用的是较早一轮的表",
         "这是{value}轮的表，现在是{current}轮。请核对，或在情况说明写明。",
+        example={"value": "排查", "current": "防控"},
     ),
     Entry(
         "F114",
         "核实",
         "与表号不符的文件夹",
         "文件放在“{value}”的文件夹，表是{office}的，已按表计。请下次放对文件夹。",
+        example={"value": "国库科", "office": "预算科"},
     ),
     Entry(
         "F115",
         "强制",
         "姓名与表的标识不符",
         "填的是“{value}”，这张表是发给{person}的。请用本人的表填报。",
+        example=seen("B4", "姓名", sheet="附件2", value="李二", person="张三"),
     ),
     Entry(
         "F116",
         "强制",
         "是别的年度的表",
         "这是{value}年度的表。请用{year}年度下发的表填报。",
+        example={"value": "2010", "year": "2011"},
     ),
     Entry(
         "F117",
         "强制",
         "像是别的单位填的表",
         "填的岗位和人员都是{other}的，这张表是发给{office}的。请用本单位的表填报。",
+        example=seen("E7", "岗位名称", other="国库科", office="预算科"),
     ),
     Entry(
         "F118",
         "核实",
         "文件里另有一种表",
         "工作表“{value}”是{form}，没有收下。请把它单独存成一个文件报送。",
+        example={"value": "李二", "form": "附件2"},
     ),
     Entry(
         "F119",
         "核实",
         "改的是较早一次的回复",
         "这是第{value}号回复的表，之后已有第{latest}号。请核对交来的是不是最新的一份。",
+        example={"value": "12", "latest": "15"},
     ),
     Entry(
         "F120",
         "核实",
         "有内容相同的另一张表",
         "工作表“{value}”的内容与本表相同，已按本表计。请删去多余的一张，或在情况说明写明。",
+        example=seen("", value="附表1 (2)"),
     ),
     Entry(
         "F121",
@@ -96,17 +140,20 @@ IDENTITY: tuple[Entry, ...] = (
         "提示",
         "另有没有读取的内容",
         "文件里还有{value}，没有读取。要报送的内容请填在格内。",
+        example={"value": "图片2个"},
     ),
     Entry(
         "F123",
         "提示",
         "扩展名与内容不符",
         "文件扩展名与内容不符，已按内容（{value}）读取。请下次用Excel或WPS另存，不要直接改扩展名。",
+        example={"value": "xls"},
     ),
     Entry(
         "F124",
         "提示",
         "有些情况这种格式看不出",
         "这个文件（{value}）里的错误值和隐藏的行列看不出来，没有核对。请另存为xlsx后报送。",
+        example={"value": "xls"},
     ),
 )

@@ -64,6 +64,7 @@ REASONS: tuple[Entry, ...] = (
         "文件",
         "压缩包，已拆开",
         "压缩包已拆开，内有{count}个文件，逐个回复。",
+        example={"count": "3"},
     ),
     Entry(
         "ARCHIVE_UNSAFE",
@@ -92,6 +93,7 @@ REASONS: tuple[Entry, ...] = (
         "文件",
         "表的标识与内容不是同一种表",
         "文件的标识是{stamped}，里面填的却是{found}。请用下发的{found}填报。",
+        example={"stamped": "附件2", "found": "附表1"},
     ),
     Entry("NO_DATA", "文件", "没有填写", "表内没有填写任何内容。请填写后重新报送。"),
     Entry(
@@ -105,11 +107,26 @@ REASONS: tuple[Entry, ...] = (
         "文件",
         "已登记的风险点大量缺失",
         "已登记的风险点有{missing}条没有出现，由局纪检组确认是补报还是替换。",
+        example={"missing": "6"},
     ),
-    Entry("RETURNED_BY_GROUP", "文件", "局纪检组退回", "局纪检组退回：{why}。"),
+    Entry(
+        "RETURNED_BY_GROUP",
+        "文件",
+        "局纪检组退回",
+        "局纪检组退回：{why}。",
+        example={"why": "请补充采购岗的风险点"},
+    ),
     Entry("DUPLICATE", "文件", "与已收文件完全相同", "这份文件以前已经收到，结果不变。不必再报。"),
     Entry("SAME_CONTENT", "文件", "内容没有变化", "内容与上次收下的相同，已登记。"),
-    Entry("FINDINGS", "文件", "有必改问题", "有{count}处必改，请按问题清单修改后重新报送。"),
-    Entry("QUESTIONS", "文件", "收下，有请核实问题", "已收，请核实{count}项。"),
+    Entry(
+        "FINDINGS",
+        "文件",
+        "有必改问题",
+        "有{count}处必改，请按问题清单修改后重新报送。",
+        example={"count": "7"},
+    ),
+    Entry(
+        "QUESTIONS", "文件", "收下，有请核实问题", "已收，请核实{count}项。", example={"count": "2"}
+    ),
     Entry("OK", "文件", "收下", "已收。"),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.forms.kinds import Kind
+    from pipeline.forms.kind import Kind
 
 
 @dataclass(frozen=True, slots=True)

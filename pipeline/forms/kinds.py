@@ -3,99 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, ClassVar, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
 
 from pipeline import text
 from pipeline.forms import dates
+from pipeline.forms.kind import Folded, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipeline.forms.kind import Alert, Scope
     from pipeline.vocab import Vocabulary
 
-Alert = Literal["", "stop", "warning", "message"]
-
 _WHOLE = re.compile(r"([0-9]{1,9})(?:\.0+)?\s*[人名条项个次]?")
-
-
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """What a typed text means: the value, the repair rule that changed it, and a finding's code.
-
-    rule is "" where nothing worth telling changed; code is "" where nothing is wrong. rest: what
-    else was named and does not count, "" for nothing.
-    """
-
-    value: str
-    rule: str = ""
-    code: str = ""
-    params: Mapping[str, str] = field(default_factory=dict)
-    rest: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a cell may refer to: the posts and names of one office, and the year of the campaign."""
-
-    posts: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    everyone: frozenset[str] = frozenset()
-    year: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """The behaviour of a cell; each kind overrides what differs."""
-
-    centred: ClassVar[bool] = False
-    scoped: ClassVar[bool] = False  # `fold` looks at the office
-    free: ClassVar[bool] = False  # the clerk writes sentences
-
-    @property
-    def limit(self) -> int:
-        """Return the most characters the cell may hold, 0 where that is no question."""
-        return 0
-
-    @property
-    def alert(self) -> Alert:
-        """Return how Excel treats an entry that is not among the options."""
-        return ""
-
-    @property
-    def insists(self) -> bool:
-        """Tell whether an entry that is not among the options is returned."""
-        return False
-
-    @property
-    def vocabulary(self) -> Vocabulary | None:
-        """Return the words the cell takes, None where it takes no vocabulary."""
-        return None
-
-    def options(self, scope: Scope) -> tuple[str, ...]:
-        """Return the drop-down, in order; () for none."""
-        del scope
-        return ()
-
-    def fold(self, typed: str, scope: Scope) -> Folded:
-        """Return what a typed, non-blank text means."""
-        raise NotImplementedError
-
-    def resolve(self, vocabularies: Mapping[str, Vocabulary]) -> Kind:
-        """Return the kind with its vocabulary in place of the vocabulary's name."""
-        del vocabularies
-        return self
-
-    def sample(self, scope: Scope) -> str:
-        """Return a value that is right for this office, for examples, rehearsals and tests."""
-        raise NotImplementedError
-
-    def example(self, declared: str, scope: Scope) -> str:
-        """Return the worked example: the declared one where it fits this bureau, else a sample.
-
-        A sentence is never made up.
-        """
-        return declared or ("" if self.free else self.sample(scope))
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +168,10 @@ class Several(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Post(Kind):
-    """A post of the office, from the roster; a post that is not there is asked about."""
+    """A post of the office, from the roster; a post that is not there is asked about.
+
+    Where no posts are known, none is missed.
+    """
 
     most: int = 30
 
@@ -272,7 +196,7 @@ class Post(Kind):
         rule = _cleaned(value, typed)
         if len(value) > self.most:
             return Folded(value, rule, "F204", {"count": str(len(value)), "most": str(self.most)})
-        return Folded(value, rule, "F203")
+        return Folded(value, rule, "F203" if scope.posts else "")
 
     def sample(self, scope: Scope) -> str:
         return scope.posts[0] if scope.posts else "综合岗"
@@ -280,7 +204,10 @@ class Post(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Person(Kind):
-    """One or several colleagues by name; a name the roster does not know is asked about."""
+    """One or several colleagues by name; a name the roster does not know is asked about.
+
+    Where nobody is known, nobody is missed.
+    """
 
     index: int = 0  # which of the office's people a sample takes
 
@@ -300,7 +227,8 @@ class Person(Kind):
         names = text.people(typed)
         value = "、".join(names)
         unknown = [name for name in names if name not in scope.everyone]
-        code = "F221" if any(map(text.is_role, unknown)) else "F203" if unknown else ""
+        missed = unknown and scope.everyone
+        code = "F221" if any(map(text.is_role, unknown)) else "F203" if missed else ""
         return Folded(value, "统一姓名写法" if _differs(value, typed) else "", code)
 
     def sample(self, scope: Scope) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from pipeline import text
 from pipeline.forms.field import Field
-from pipeline.forms.kinds import Choice, Count, Day, Kind, Text
+from pipeline.forms.kind import Kind
+from pipeline.forms.kinds import Choice, Count, Day, Text
 from pipeline.settings import located
 
 if TYPE_CHECKING:

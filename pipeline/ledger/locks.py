@@ -26,7 +26,6 @@ class Locks:
     """The locks of one archive, each re-entrant within this object."""
 
     def __init__(self, folder: Path, now: clock.Clock) -> None:
-        operations.make_folder(folder, private=True)
         self._folder = folder
         self._now = now
         self._locks: dict[str, FileLock] = {}
@@ -76,6 +75,7 @@ class Locks:
         return self._holder(name)
 
     def _make(self, name: str) -> FileLock:
+        operations.make_folder(self._folder, private=True)
         path = self._folder / f"{name}.lock"
         lock = FileLock(path, mode=_PRIVATE, fallback_to_soft=False, preserve_lock_file=True)
         return self._locks.setdefault(name, lock)

@@ -190,6 +190,18 @@ def open_ledger(archive: Path, *, clock: Clock, url: str = "", check: bool = Tru
     return ledger
 
 
+def nothing_filed(nowhere: Path, *, clock: Clock) -> Ledger:
+    """Return a ledger in memory that holds nothing and takes nothing; no file is made of it."""
+    engine = create_engine("sqlite://")
+    METADATA.create_all(engine)
+    hooks.listen(engine, "begin", _refuse_writing)
+    return Ledger(nowhere, engine, clock)
+
+
+def _refuse_writing(connection: Connection) -> None:
+    connection.exec_driver_sql("PRAGMA query_only = ON")
+
+
 def _sqlite(register: Path) -> Engine:
     """Return the engine of a register; SQLite gives its side files the rights of this one."""
     if not register.exists():

@@ -18,7 +18,7 @@ from pipeline.workbook.roster_book import write_roster_book
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.forms.kinds import Scope
+    from pipeline.forms.kind import Scope
     from pipeline.settings import Settings
 
 YEAR = 2011

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.forms import FORMS, tailor
-from pipeline.forms.kinds import Scope
+from pipeline.forms.kind import Scope
 from pipeline.model import Office, Person
 from pipeline.settings import default_text, parse
 from pipeline.steps.commitment import signed_by, standard_text

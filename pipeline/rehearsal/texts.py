@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pipeline.forms import Field, Form, Section
-    from pipeline.forms.kinds import Scope
+    from pipeline.forms.kind import Scope
     from pipeline.model import Office
     from pipeline.rehearsal.bureau import Bureau
     from pipeline.rehearsal.words import Matter, Risk

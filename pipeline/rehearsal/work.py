@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pipeline.forms import Field, Form
-    from pipeline.forms.kinds import Scope
+    from pipeline.forms.kind import Scope
     from pipeline.model import Office
     from pipeline.rehearsal.bureau import Bureau
     from pipeline.vocab import Vocabulary

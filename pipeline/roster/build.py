@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pipeline import text
 from pipeline.files.names import safe_name
 from pipeline.findings import Finding
-from pipeline.forms.kinds import Scope
+from pipeline.forms.kind import Scope
 from pipeline.model import Office, Person, Place
 from pipeline.roster.roster import Roster
 

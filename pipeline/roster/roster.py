@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pipeline import text
-from pipeline.forms.kinds import Scope
+from pipeline.forms.kind import Scope
 from pipeline.model import Office, Person
 
 if TYPE_CHECKING:

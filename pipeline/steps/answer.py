@@ -17,6 +17,7 @@ from pipeline.ledger import arrivals, events, outputs, records
 from pipeline.site import LevelCount, Notice, Receipt, notice_page, receipt_page
 from pipeline.steps.answer_sheets import marks, problem_list, repair_list
 from pipeline.steps.case import PRECHECK, advice, gather_case, receipt_lines, verify_by
+from pipeline.steps.following import due_for, following, next_lines
 from pipeline.steps.fresh import fresh_copy, why_fresh
 from pipeline.steps.issue_people import Whose, issue_people
 from pipeline.steps.publish import Outgoing, free, is_taken, publish, relative, retire
@@ -75,7 +76,8 @@ def _answer(workspace: Workspace, arrival: Arrival) -> Path:
         case = gather_case(workspace, db, arrival)
         page = _receipt(workspace, db, case)
         place = workspace.ledger.originals.locate(db, arrival.sha256)
-    data, suffix = _content(workspace, case, place)
+        lines = (*receipt_lines(case), *next_lines(workspace, db, case))
+    data, suffix = _content(workspace, case, place, lines)
     folder = _folder(workspace, case)
     name = names.safe_name(f"{case.name}_{case.decided_at}")
     receipt = names.safe_name(f"{case.titled}_回执_{case.decided_at}")
@@ -153,39 +155,49 @@ def _retire_alike(
         below = relative(workspace, workspace.paths.for_office(case.office, kind))
         with workspace.ledger.reading() as db:
             lying = outputs.below(db, below)
-        for path in (one.path for one in lying if (one.path, one.sha256) not in mine):
-            name = PurePath(path).name
-            same = name.startswith(f"{case.titled}_") and (PRECHECK in name) == case.is_precheck
-            if same and retire(workspace.paths.outbox / path):
-                gone.append(path)
+        old = [one.path for one in lying if (one.path, one.sha256) not in mine]
+        alike = [path for path in old if _is_alike(PurePath(path).name, case)]
+        gone += [path for path in alike if retire(workspace.paths.outbox / path)]
     return gone
 
 
-def _content(workspace: Workspace, case: Case, place: Path | None) -> tuple[bytes, str]:
-    """Return the answer and its suffix.
+def _is_alike(name: str, case: Case) -> bool:
+    """Tell whether an answer is about the same form: only verdict and time stand behind its title.
+
+    附件2_预算科 is the whole office's, 附件2_预算科_张三 is not meant by it.
+    """
+    rest = name.removeprefix(f"{case.titled}_")
+    verdict = rest.removeprefix(f"{PRECHECK}_")
+    is_precheck = rest != verdict
+    return name != rest and verdict.count("_") == 1 and is_precheck == case.is_precheck
+
+
+def _content(
+    workspace: Workspace, case: Case, place: Path | None, lines: Sequence[str]
+) -> tuple[bytes, str]:
+    """Return the answer and its suffix. lines: the receipt, without what to do now.
 
     The office's own workbook marked, else the issued form with what it typed, else a page.
     """
+    told = (*lines, advice(workspace, case))
     if case.is_checked and place and not case.is_duplicate:
         original = operations.read_bytes(place)
         repairs = [restored_repairs(part.stored.repairs) for part in case.parts]
         try:
-            return _marked(workspace, case, original, list(chain(*repairs))), ".xlsx"
+            return _marked(case, original, told, list(chain(*repairs))), ".xlsx"
         except MarkError as error:
             _log.info("%s takes no marks: %s", case.arrival.sha256[:8], error)
             why = why_fresh(original, case.arrival.name, str(error))
         if fresh := fresh_copy(workspace, case, repairs):
             case = replace(case, parts=fresh.parts)
-            return _marked(workspace, case, fresh.content, fresh.repairs, why), ".xlsx"
-    return _page(workspace, case).encode(), ".html"
+            told = (*lines, why, advice(workspace, case))
+            return _marked(case, fresh.content, told, fresh.repairs), ".xlsx"
+    return _page(workspace, case, told).encode(), ".html"
 
 
-def _marked(
-    workspace: Workspace, case: Case, content: bytes, repairs: Sequence[Repair], why: str = ""
-) -> bytes:
-    """Return a workbook with marks and lists. why: it is not the office's own file."""
-    told = (*receipt_lines(case), *([why] if why else []))
-    added = [problem_list((*told, advice(workspace, case)), case.findings)]
+def _marked(case: Case, content: bytes, told: Sequence[str], repairs: Sequence[Repair]) -> bytes:
+    """Return a workbook with marks and lists. told: the receipt, what to do now at its end."""
+    added = [problem_list(told, case.findings)]
     if repairs:
         added.append(repair_list(repairs))
     painted = [
@@ -199,14 +211,14 @@ def _marked(
     return mark(content, painted, added)
 
 
-def _page(workspace: Workspace, case: Case) -> str:
-    title, *lines = receipt_lines(case)
+def _page(workspace: Workspace, case: Case, told: Sequence[str]) -> str:
+    title, *lines, advised = told
     notice = Notice(
         bureau=workspace.settings.bureau.name,
         title=title,
         lines=tuple(lines),
         findings=tuple(finding.message for finding in case.findings),
-        advice=advice(workspace, case),
+        advice=advised,
     )
     return notice_page(notice)
 
@@ -221,8 +233,7 @@ def _receipt(workspace: Workspace, db: Connection, case: Case) -> str:
     versions = records.current_versions(db, form.code, office=office.code, through=case.arrival.id)
     levels = [version.level for version in versions if version.number]
     current = settings.campaign.round(part.round)
-    following = settings.campaign.next_deadline(form.title, part.round)
-    next_round = settings.campaign.round(following.round) if following else None
+    due = following(workspace, case)
     return receipt_page(
         Receipt(
             bureau=settings.bureau.name,
@@ -241,8 +252,8 @@ def _receipt(workspace: Workspace, db: Connection, case: Case) -> str:
             ),
             questions=case.questions,
             verify_by=verify_by(workspace, case),
-            due_for=f"{form.title}（{next_round.name}轮）" if next_round else "",
-            due=following.day if following else None,
+            due_for=due_for(workspace, due) if due else "",
+            due=due.day if due else None,
             contact=settings.bureau.contact,
             phone=settings.bureau.phone,
         ),

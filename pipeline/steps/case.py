@@ -322,7 +322,7 @@ def advice(workspace: Workspace, case: Case) -> str:
 
 def _correct(workspace: Workspace, case: Case) -> str:
     """Return how and until when to correct; a pre-check sets no date."""
-    told = f"有{case.must}处必改。请直接在本表中修改保存，放回报送文件夹，不必另填新表。"
+    told = f"有{case.must}处必改。请直接在本文件中修改保存，放回报送文件夹，不必另填新表。"
     if case.is_precheck:
         return told
     until = workspace.settings.holidays.after(case.day, workspace.settings.campaign.return_days)

@@ -47,17 +47,19 @@ class PartReport:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What the check says of one file."""
+    """What the check says of one file. skipped: in sentences, what could not be checked."""
 
     file: str
     sha256: str
     verdict: Verdict
     reason: str
     parts: tuple[PartReport, ...]
+    skipped: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """Return the stable JSON of `check --json`."""
-        return {
+        skipped = {"skipped": list(self.skipped)} if self.skipped else {}
+        return skipped | {
             "file": self.file,
             "sha256": self.sha256,
             "verdict": self.verdict,
@@ -90,17 +92,29 @@ def check(
     Raises:
         UsageError: a path is no file.
     """
-    for path in paths:
-        if not path.is_file():
-            message = f"找不到文件 {path}。请检查路径。"
-            raise UsageError(message)
+    require_files(paths)
     real = [path.resolve() for path in paths]
     folders = folders or [""] * len(paths)
     files = read_files(workspace, pool, real, folders)
     for path, file, folder in zip(paths, files, folders, strict=True):
-        yield _report(workspace, path, file)
+        yield report_on(workspace, path, file)
         if isinstance(file, Archive):
             yield from _members(workspace, pool, path, folder)
+
+
+def require_files(paths: Sequence[Path]) -> None:
+    """Refuse what is no file.
+
+    Raises:
+        UsageError: a path leads to a folder or nowhere.
+    """
+    for path in paths:
+        if path.is_dir():
+            message = f"{path} 是文件夹。请写明里面的文件，如 {path / '附表1.xlsx'}。"
+            raise UsageError(message)
+        if not path.is_file():
+            message = f"找不到文件 {path}。请检查路径。"
+            raise UsageError(message)
 
 
 def _members(
@@ -114,10 +128,11 @@ def _members(
         for (member, place), file in zip(found, files, strict=True):
             nested = Unchecked("quarantined", NESTED)
             told = nested if isinstance(file, Archive) else file
-            yield replace(_report(workspace, place, told), file=f"{path}/{member}")
+            yield replace(report_on(workspace, place, told), file=f"{path}/{member}")
 
 
-def _report(workspace: Workspace, path: Path, file: Decidable) -> FileReport:
+def report_on(workspace: Workspace, path: Path, file: Decidable) -> FileReport:
+    """Return what there is to say of a file that was checked."""
     digest = operations.sha256(path.resolve())
     if isinstance(file, Archive):
         return FileReport(str(path), digest, "accepted", UNPACKED, ())

@@ -80,6 +80,11 @@ def identify(reading: Reading, known: Known) -> tuple[Identity, ...]:
     return (_offices(form, candidates, trusted, known, sure=agreed),) if candidates else ()
 
 
+def claimed(reading: Reading) -> Stamp | None:
+    """Return what a workbook says it is, with nothing to prove it by."""
+    return _stamp(reading)[0]
+
+
 def stamped_owner(reading: Reading, known: Known) -> Identity | None:
     """Return whose a workbook is by its proven stamp alone, whatever stands on its sheets."""
     stamped, agreed = _stamp(reading)

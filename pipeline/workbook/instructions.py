@@ -14,7 +14,7 @@ from pipeline.workbook.style import Style, fit_height
 
 if TYPE_CHECKING:
     from pipeline.forms import Field, Form
-    from pipeline.forms.kinds import Scope
+    from pipeline.forms.kind import Scope
     from pipeline.workbook.book import Book, Page
     from pipeline.workbook.issue import Issue
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pipeline.forms import Field, Form
-    from pipeline.forms.kinds import Scope
+    from pipeline.forms.kind import Scope
     from pipeline.model import Office, Person
     from pipeline.settings import Settings
     from pipeline.workbook.stamp import Stamp

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pipeline.forms.kinds import Count, Day, Scope
+from pipeline.forms.kind import Scope
+from pipeline.forms.kinds import Count, Day
 from pipeline.forms.roster_form import SHEETS
 from pipeline.workbook.book import AS_DATE, AS_TEXT, Area, Book, Print, Style, Validation
 from pipeline.workbook.style import fit_height

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from pipeline import clock
@@ -13,20 +14,19 @@ from pipeline.forms import FORMS, tailor
 from pipeline.forms.tailor import misfits
 from pipeline.ledger import snapshots
 from pipeline.ledger.backup import KEY
-from pipeline.ledger.store import open_ledger
+from pipeline.ledger.store import nothing_filed, open_ledger
+from pipeline.roster import Roster
 from pipeline.settings import CONFIG_NAME, default_text, parse, read_settings
 from pipeline.workspace.paths import ROSTER_NAME, Paths, make_folders, paths_of
 from pipeline.workspace.roster_file import keep_parsed, read_roster
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     from pipeline.clock import Clock
     from pipeline.forms import Form
-    from pipeline.forms.kinds import Scope
+    from pipeline.forms.kind import Scope
     from pipeline.ledger.store import Ledger
-    from pipeline.roster import Roster
     from pipeline.settings import Settings
 
 _KEY_BYTES = 32
@@ -99,6 +99,25 @@ def open_workspace(root: Path, *, now: Clock = clock.system, check: bool = True)
         config=config_hash,
         roster_hash=roster_hash,
         secret=secret,
+        now=now,
+    )
+
+
+def lone_workspace(settings: Settings, *, now: Clock = clock.system) -> Workspace:
+    """Return what a file is checked by where there is no workspace; nothing is read or written.
+
+    Nobody is on its roster, nothing is filed, and its key proves no 表号.
+    """
+    nowhere = paths_of(Path("-"), settings)
+    return Workspace(
+        paths=nowhere,
+        settings=settings,
+        forms=tuple(tailor(form, settings) for form in FORMS),
+        roster=Roster((), ()),
+        ledger=nothing_filed(nowhere.archive, clock=now),
+        config="",
+        roster_hash="",
+        secret=secrets.token_bytes(_KEY_BYTES),
         now=now,
     )
 
