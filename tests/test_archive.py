@@ -72,6 +72,12 @@ def test_a_workbook_is_no_archive(tmp_path):
     )
 
 
+@pytest.mark.parametrize("folder", ["word", "xl", "PPT"])
+def test_a_folder_that_is_called_like_a_part_of_a_program_makes_no_package(tmp_path, folder):
+    parts = {f"{folder}/说明.docx": b"x", "附表1.xlsx": BOOK}
+    assert outcome(tmp_path, zipped(parts)) == Archive(tuple(parts))
+
+
 def test_what_programs_and_systems_leave_in_a_zip_is_passed_over(tmp_path):
     left = ("__MACOSX/._附表1.xlsx", ".DS_Store", "a/Thumbs.db", "desktop.ini", "~$附表1.xlsx")
     parts = {"a/": b"", **dict.fromkeys(left, b"x"), "a/附表1.xlsx": BOOK}
@@ -240,6 +246,15 @@ def test_a_prechecked_zip_files_nothing(bureau, returned):
     whole, member = bureau.receive()
     assert (whole.arrival.source, member.arrival.source) == ("precheck", "precheck")
     assert "预检" in member.answer.name
+    assert bureau.register() == []
+
+
+def test_what_lies_in_a_precheck_folder_of_a_zip_is_not_handed_in(bureau, returned):
+    parts = {"预检/附表1.xlsx": returned(TWO), "附表1.xlsx": returned(WRONG, "GKK")}
+    bureau.drop(zipped(parts), "报送.zip")
+    whole, handed_in, tried = bureau.receive()
+    sources = [one.arrival.source for one in (whole, handed_in, tried)]
+    assert sorted(sources) == ["office", "office", "precheck"]
     assert bureau.register() == []
 
 

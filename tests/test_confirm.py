@@ -11,7 +11,8 @@ from journeys import TWO, without_stamp
 from pipeline.checks import check as checking
 from pipeline.checks.rules import FILE_RULES, Rule
 from pipeline.errors import UsageError
-from pipeline.ledger import arrivals, decisions, events
+from pipeline.ledger import arrivals, decisions, events, parts
+from pipeline.rehearsal.clerk import open_desk, save
 from pipeline.steps import answer as answering
 from pipeline.steps.confirm import Said, confirm, waiting
 from pipeline.steps.nightly import night_report
@@ -54,6 +55,16 @@ def refused(bureau, number, **said) -> str:
     with pytest.raises(UsageError) as error:
         confirm(bureau.workspace, number, Said(**said))
     return str(error.value)
+
+
+def copy_sheet(content, form, book) -> None:
+    """Paste the sheet of a form into another workbook, as values."""
+    desk = open_desk(content, form)
+    pasted = book.create_sheet("另一人")
+    for row in desk.sheet.iter_rows():
+        for cell in row:
+            if cell.value:
+                pasted[cell.coordinate] = cell.value
 
 
 def todos(bureau) -> str:
@@ -138,6 +149,33 @@ def test_a_form_of_a_person_is_settled_with_his_name(bureau, returned, settle):
     settled = settle(waits.arrival.id, office="预算科", person=name)
     (person,) = bureau.workspace.roster.named(name, "YSK")
     assert (settled.verdict, settled.part.person) == ("accepted", person.code)
+
+
+def test_one_name_does_not_make_the_sheets_of_two_persons_his(bureau, returned, settle):
+    bureau.hand_in(returned(TWO))
+    first, second = list(bureau.issued())[:2]
+    book = open_desk(without_stamp(bureau.pledged(first), bureau.personal), bureau.personal)
+    copy_sheet(without_stamp(bureau.pledged(second), bureau.personal), bureau.personal, book.book)
+    waits = bureau.hand_in(save(book.book), "附件2.xlsx", "")
+    assert waits.reason == "IDENTITY_UNSURE"
+    settled = settle(waits.arrival.id, office="预算科", person=first)
+    assert settled.verdict == "accepted"
+    with bureau.workspace.ledger.reading() as db:
+        filed = parts.of_arrival(db, waits.arrival.id)
+    people = bureau.workspace.roster.by_person
+    assert [people[part.person].name for part in filed] == [first, second]
+
+
+def test_a_form_without_a_name_leaves_the_answers_of_others_where_they_lie(bureau, returned):
+    bureau.hand_in(returned(TWO))
+    name = next(iter(bureau.issued()))
+    wrong = bureau.hand_in(bureau.pledged(name, self_measures=""), "附件2.xlsx")
+    assert wrong.verdict == "returned"
+    stampless = open_desk(without_stamp(bureau.pledged(name), bureau.personal), bureau.personal)
+    stampless.sheet[stampless.card["person_name"]].value = None
+    waits = bureau.hand_in(save(stampless.book), "无名.xlsx")
+    assert waits.answer.parent.name == answering.ACCEPTED
+    assert wrong.answer.exists()
 
 
 # What is missing.

@@ -333,8 +333,9 @@ def test_a_name_that_is_no_text_is_claimed_and_released(desk: Desk) -> None:
 def test_a_member_of_a_zip_becomes_an_arrival_that_names_it(desk: Desk) -> None:
     desk.drop("all.zip", workbook())
     (parent,) = desk.claim()
-    (member,) = claim_members(desk.ledger, parent, [("a.xlsx", b"member")])
-    assert claim_members(desk.ledger, parent, [("a.xlsx", b"member")]) == (member,)
+    told = (desk.ledger, desk.folders, parent, [("a.xlsx", b"member")])
+    (member,) = claim_members(*told)
+    assert claim_members(*told) == (member,)
     assert member.parent == parent.id
     assert member.claimed_at == parent.claimed_at
     desk.decide(parent.id, member.id)

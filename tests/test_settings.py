@@ -258,12 +258,16 @@ GRAVE = '[[vocabulary.consequences]]\nname = "重"\nimplies = "{}"\n'
         ('[[columns]]\nform = "附表1"\nheader = "新"\nrequired = "x"', "8 columns.第1段.required"),
         ('[folders]\ninbox = "a"\noutbox = "a/b"', "7 folders.outbox"),
         ("[folders]\ninbox = 'a'\narchive = '\\\\服务器\\档案'", "7 folders.archive"),
+        *(
+            (f"[folders]\nprecheck = '{name}'", "6 folders.precheck")
+            for name in ("..", "a/预检", "a\\预检", "纪检组")
+        ),
         ("[limits]\nfile_mb = 300", "5 limits.unpacked_mb"),
         ("[limits]\nfile_mb = 30\nunpacked_mb = 20", "7 limits.unpacked_mb"),
         *(
             (f'[checks]\n{key} = ["{code}"]', f"6 checks.{key}")
             for key, codes in (
-                ("trial", ("F999", "OK", "F205", "F317", "F501")),
+                ("trial", ("F999", "OK", "F205", "F317", "F501", "F111")),
                 ("empty_phrases", ("学", "—")),
                 ("campaign_rules_off", ("F599", "F201")),
             )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from pipeline import text
 from pipeline.forms.field import Field
-from pipeline.forms.kind import Kind
 from pipeline.forms.kinds import Choice, Count, Day, Text
 from pipeline.settings import located
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pipeline.forms.form import Form, Section
+    from pipeline.forms.kind import Kind
     from pipeline.settings import Column, Settings
 
 _MOST_HEADER = 32  # units: Excel's limit for the title of the message at a cell

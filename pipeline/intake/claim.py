@@ -69,18 +69,19 @@ def take(ledger: Ledger, looks: Looks, now: datetime) -> Intake:
 
 
 def claim_members(
-    ledger: Ledger, parent: Arrival, members: Iterable[tuple[str, bytes]]
+    ledger: Ledger, folders: Folders, parent: Arrival, members: Iterable[tuple[str, bytes]]
 ) -> tuple[Arrival, ...]:
     """Claim what is in an arrived zip, in one commit; the arrivals name that of the zip.
 
     members: path inside the zip and bytes. One that is claimed already is not claimed again.
+    What lies in a 预检 folder of it, as of a folder zipped whole, is not handed in either.
     """
     with ledger.claiming():
         with ledger.reading() as db:
             known = {_member_key(one): None for one in arrivals.members(db, parent.id)}
         claims = {}
         for path, data in members:
-            claim = _claim_of_member(parent, path, data)
+            claim = _claim_of_member(folders, parent, path, data)
             if _member_key(claim) not in known:
                 _bring_member(ledger, claim.sha256, data)
                 claims[_member_key(claim)] = claim
@@ -179,13 +180,14 @@ def _claim_of(one: Settled) -> Claim:
     )
 
 
-def _claim_of_member(parent: Arrival, path: str, data: bytes) -> Claim:
+def _claim_of_member(folders: Folders, parent: Arrival, path: str, data: bytes) -> Claim:
     """Return the claim of a member; it was handed in when the zip was."""
     inner, _, name = path.rpartition("/")
+    is_precheck = parent.source == "office" and folders.precheck in inner.split("/")
     return Claim(
         name=name,
         folder="/".join(part for part in (parent.folder, inner) if part),
-        source=parent.source,
+        source="precheck" if is_precheck else parent.source,
         sha256=hashlib.sha256(data).hexdigest(),
         size=len(data),
         mtime_ns=parent.mtime_ns,

@@ -25,7 +25,15 @@ if TYPE_CHECKING:
 
 _STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 # What stands at the top of the package of a program, and in no zip of a clerk.
-_PACKAGE_PARTS = ("[content_types].xml", "mimetype", "content.xml", "xl/", "word/", "ppt/")
+_PACKAGE_PARTS = (
+    "[content_types].xml",
+    "mimetype",
+    "content.xml",
+    "xl/workbook.",
+    "xl/worksheets/",
+    "word/document.xml",
+    "ppt/presentation.xml",
+)
 _UTF8_FLAG = 0x800
 _UNICODE_PATH = 0x7075
 _UNICODE_PATH_HEAD = struct.Struct("<BL")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import text
 from pipeline.findings import CATALOGUE
+from pipeline.findings.identity import IDENTITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +70,9 @@ def _rules(settings: Settings) -> Iterator[tuple[Keys, str]]:
         klass = CATALOGUE[code].klass if code in CATALOGUE else ""
         if klass == "提示":
             yield ("checks", "trial"), f"“{code}”本来就是提示，不必试行。请删去。"
+        elif klass == "强制" and CATALOGUE[code] in IDENTITY:
+            said = f"“{code}”说的是表头或标识，有错就读不准，不能试行。请删去。"
+            yield ("checks", "trial"), said
         elif klass not in {"强制", "核实"}:
             said = f"“{code}”不是必改或请核实的问题代码。请改成 F302 这样的代码，或删去。"
             yield ("checks", "trial"), said
@@ -161,6 +165,11 @@ def _folders(settings: Settings) -> Iterator[tuple[Keys, str]]:
         if min(getattr(folders, name)) < " ":
             said = "路径里的“\\”被当成了转义符。请用单引号括起整条路径，如 'D:\\报送'。"
             yield ("folders", name), said
+    name = folders.precheck
+    if name in {".", ".."} or "/" in name or "\\" in name:
+        yield ("folders", "precheck"), f"“{name}”不是一个文件夹的名称。请改成“预检”这样的名称。"
+    elif name == folders.group:
+        yield ("folders", "precheck"), f"“{name}”已经是 group 的文件夹。请改用别的名称。"
     for name, path in paths.items():
         for other, above in paths.items():
             if name != other and (path == above or above in path.parents):

@@ -147,8 +147,11 @@ def _superseded(workspace: Workspace, case: Case) -> list[str]:
 def _retire_alike(
     workspace: Workspace, case: Case, mine: AbstractSet[tuple[str, str]]
 ) -> list[str]:
-    """Move away the older answers for the same form of the same office; return where they lay."""
-    if case.office is None or case.form is None or case.is_duplicate:
+    """Move away the older answers for the same form of the same owner; return where they lay.
+
+    A form of a person that names none says nothing to the answers that others of the office got.
+    """
+    if case.office is None or not case.is_of_somebody or case.is_duplicate:
         return []
     gone = []
     for kind in (RETURNED, ACCEPTED) if case.is_accepted else (RETURNED,):

@@ -114,6 +114,11 @@ class Case:
         return self._whose[0] if len(self._whose) == 1 else ""
 
     @property
+    def is_of_somebody(self) -> bool:
+        """Tell whether it is a form whose owner, an office or persons, has a name."""
+        return bool(self.form and (self.form.keeper != "person" or self._whose))
+
+    @property
     def _whose(self) -> list[str]:
         return [part.person for part in self.parts if part.person] + list(self.blank)
 

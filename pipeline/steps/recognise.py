@@ -149,14 +149,21 @@ def _ruled(
     """
     if not (ruling and ruling.office):
         return [*identities]
-    return [one if one.sure else _settled(one, ruling, workspace) for one in identities]
+    several = sum(not one.sure for one in identities) > 1
+    return [
+        one if one.sure else _settled(one, ruling, workspace, several=several) for one in identities
+    ]
 
 
-def _settled(identity: Identity, ruling: Ruling, workspace: Workspace) -> Identity:
+def _settled(
+    identity: Identity, ruling: Ruling, workspace: Workspace, *, several: bool
+) -> Identity:
+    """Return an identity as settled. several: so the one person named cannot be all of them."""
     person = ""
     if identity.form.keeper == "person":
         alike = workspace.roster.named(identity.typed_person[0], ruling.office)
-        person = ruling.person or (alike[0].code if len(alike) == 1 else "")
+        own = alike[0].code if len(alike) == 1 else ""
+        person = (own or ruling.person) if several else (ruling.person or own)
     same = (identity.office, identity.person) == (ruling.office, person)
     return replace(
         identity,

@@ -35,7 +35,8 @@ def claim_unpacked(
                 place = workspace.ledger.originals.locate(db, arrival.sha256)
             if place:
                 members = unpack(operations.read_bytes(place), limits)
-                claim_members(workspace.ledger, arrival, ((one.path, one.data) for one in members))
+                found = ((one.path, one.data) for one in members)
+                claim_members(workspace.ledger, workspace.paths.intake, arrival, found)
 
 
 def unpack_into(folder: Path, archive: Path, limits: Limits) -> list[tuple[str, Path]]:
