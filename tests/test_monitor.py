@@ -170,12 +170,6 @@ def test_a_call_names_whom_and_the_number():
     assert all(word in said[0] for word in ("吴江", "1002"))
 
 
-def test_questions_left_unanswered_are_to_be_settled_by_the_officer():
-    asked = line(submission((9, 12), questions=2))
-    assert not todo([asked], (), FINE, asked.verify_by)
-    assert len(todo([asked], (), FINE, asked.verify_by + timedelta(days=1))) == 1
-
-
 def test_a_change_that_asks_is_to_be_confirmed_and_another_is_not():
     asks = Change("YSK-2011-001", "预算科", "待核销", "没有出现", asks=True)
     assert len(todo((), (asks, replace(asks, asks=False)), FINE, TODAY)) == 1

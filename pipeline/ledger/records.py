@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select
 
 from pipeline import clock
 from pipeline.ledger import events
-from pipeline.ledger.rows import NewVersion, RecordOwner, RecordRow, VersionRow
+from pipeline.ledger.rows import CANCELLED, NewVersion, RecordOwner, RecordRow, VersionRow
 from pipeline.ledger.tables import record as table
 from pipeline.ledger.tables import record_version as version
 
@@ -93,11 +94,24 @@ def current_versions(
     office: str = "",
     through: int | None = None,
 ) -> tuple[VersionRow, ...]:
-    """Return the latest version of each record of a form, in the order of the records.
+    """Return the latest version of each record that counts, in the order of the records.
 
     on: as it stood at the end of that Shanghai day. office: only its records. through: as the
     file of that arrival left it, whatever came after it.
     """
+    known = known_versions(db, form, on=on, office=office, through=through)
+    return tuple(version for version in known if version.status != CANCELLED)
+
+
+def known_versions(
+    db: Connection,
+    form: str,
+    *,
+    on: date | None = None,
+    office: str = "",
+    through: int | None = None,
+) -> tuple[VersionRow, ...]:
+    """Return the same with the records that were written off."""
     latest = select(func.max(version.c.id)).group_by(version.c.record)
     if on is not None:
         latest = latest.where(version.c.at < clock.day_end(on))
@@ -118,6 +132,13 @@ def history(db: Connection, record: int) -> tuple[VersionRow, ...]:
 def of_arrival(db: Connection, arrival: int) -> tuple[VersionRow, ...]:
     """Return the versions that one arrival made, in the order of its rows."""
     return _rows(db, _versions().where(version.c.arrival == arrival).order_by(version.c.id))
+
+
+def of_group(db: Connection, day: date) -> tuple[VersionRow, ...]:
+    """Return the versions that the group made on a Shanghai day without a file of an office."""
+    begun = clock.day_end(day - timedelta(days=1))
+    made = (version.c.arrival.is_(None), version.c.at >= begun, version.c.at < clock.day_end(day))
+    return _rows(db, _versions().where(*made).order_by(version.c.id))
 
 
 def _versions() -> Select[tuple[object, ...]]:
