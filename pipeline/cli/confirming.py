@@ -88,6 +88,7 @@ def confirm(  # noqa: PLR0913 - an argument an option
 
 def _list(root: Path, now: Clock | None, *, as_json: bool) -> None:
     """Tell everything that waits: files, risk points that are 待核销, explanations to be read."""
+    from pipeline.files.names import shown
     from pipeline.steps.confirm import waiting
     from pipeline.steps.verify import verification
 
@@ -106,7 +107,8 @@ def _list(root: Path, now: Clock | None, *, as_json: bool) -> None:
     if asked.replied:
         head = ("编号", "单位", "表", "人员", "问题", "单位的说明", "可以怎样办")
         rows = [
-            (one.number, one.office.name, one.form, one.person, one.question, one.reply, _WAYS)
+            (one.number, one.office.name, one.form, one.person)
+            + (shown(one.question), shown(one.reply), _WAYS)
             for one in asked.replied
         ]
         write_table("已说明，待看", head, rows)
@@ -118,9 +120,11 @@ _WAYS = "--agree（同意）或 --refuse 理由（不同意）"
 
 
 def _gone_row(one: Gone) -> tuple[str, ...]:
+    from pipeline.files.names import shown
+
     ways = _WAYS if one.waits else "等单位写明原因或恢复"
     reply = f"{one.reply}（没有同意：{one.why}）" if one.why else one.reply
-    return one.number, one.office.name, one.level, one.text, reply, ways
+    return one.number, one.office.name, one.level, shown(one.text), shown(reply), ways
 
 
 def _gone_json(one: Gone) -> dict[str, object]:

@@ -100,7 +100,7 @@ def _of_version(
     lowest = len(ranks) + 1
     found = []
     if version.status == CANCELLED:
-        found.append(_finding("F403", form, row, roles.number, number=version.number or ""))
+        found.append(_finding("F403", form, row, roles.number, before=version.number or ""))
     if version.level and ranks.get(raised(form, row.values), lowest) > ranks.get(
         version.level, lowest
     ):
