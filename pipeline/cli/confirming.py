@@ -107,9 +107,9 @@ def _list(root: Path, now: Clock | None, *, as_json: bool) -> None:
     if asked.replied:
         head = ("编号", "单位", "表", "人员", "问题", "单位的说明", "可以怎样办")
         rows = [
-            (one.number, one.office.name, one.form, one.person)
-            + (shown(one.question), shown(one.reply), _WAYS)
+            (*(one.number, one.office.name, one.form, one.person), *map(shown, said), _WAYS)
             for one in asked.replied
+            for said in [(one.question, one.reply)]
         ]
         write_table("已说明，待看", head, rows)
     if asked.gone or asked.replied:

@@ -58,6 +58,29 @@ def add_versions(tx: Transaction, arrival: int | None, new: Sequence[NewVersion]
     events.add(tx, "versions", arrival, {"count": len(new), "records": listed})
 
 
+def restated(
+    before: VersionRow, change: str, *, arrival: int | None = None, part: int | None = None
+) -> NewVersion:
+    """Return the version that says only that a record is missing or written off.
+
+    It keeps its content. arrival, part: the file that says so, None where it is the group.
+    """
+    return NewVersion(
+        record=before.record,
+        arrival=arrival,
+        part=part,
+        section=before.section,
+        position=before.position,
+        cells=before.cells,
+        payload=before.payload,
+        content_hash=before.content_hash,
+        level=before.level,
+        category=before.category,
+        class_=change,
+        status=change,
+    )
+
+
 def records(db: Connection, form: str, office: str = "") -> tuple[RecordRow, ...]:
     """Return the records of a form, or of one office's form, oldest first."""
     query = select(table).where(table.c.form == form).order_by(table.c.id)

@@ -20,10 +20,9 @@ from pipeline.ledger.rows import CANCELLED, MISSING
 from pipeline.monitor.queries import Gone, Query, Stand
 from pipeline.steps.answers import ANSWER, alike, answered_in, payload_of
 from pipeline.steps.roles import ranks_of
-from pipeline.steps.versions import restated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy import Connection
@@ -98,7 +97,7 @@ class _Book:
         newest = {(part.form, part.office, part.person): part for part in accepted}
         in_force = {part.id for part in newest.values()}
         first = self._first_replies()
-        for number in sorted({part.arrival for part in newest.values()}):
+        for number in sorted({part.arrival for part in newest.values() if _entries(part)}):
             arrival, place = arrivals.get(self.db, number), 0
             for part in parts.of_arrival(self.db, number):
                 for entry in _entries(part):
@@ -208,10 +207,10 @@ class _Book:
         return (office.order if office else 0), version.number or ""
 
 
-def _entries(part: StoredPart) -> Iterable[Entry]:
+def _entries(part: StoredPart) -> list[Entry]:
     """Return the questions of a part: the open ones first, then the answered."""
-    asked = [one for one in json.loads(part.findings) if one["class"] == "核实"]
-    return (*asked, *answered_in(part.sheets))
+    found = json.loads(part.findings) if part.questions else ()
+    return [*(one for one in found if one["class"] == "核实"), *answered_in(part.sheets)]
 
 
 def _reply_key(part: StoredPart, entry: Entry) -> tuple[str, ...]:
@@ -255,7 +254,7 @@ def _found(book: _Book, number: str, opinion: Opinion) -> Settled:
                     message = f"{number}还没有写明原因，不能核销。请先让{gone.office.name}说明。"
                     raise UsageError(message)
                 entry = _gone_entry(version, gone.reply)
-                new = [] if opinion.why else [restated(version, CANCELLED)]
+                new = [] if opinion.why else [records.restated(version, CANCELLED)]
                 return (form.code, version.office, version.person), entry, new
     for part, entry, query in book.queries():
         if query.number == number and "reply" in entry and entry["code"] not in _OF_NUMBERS:
@@ -276,4 +275,4 @@ def _restored(book: _Book, part: StoredPart, entry: Entry) -> list[NewVersion]:
     lowest = len(ranks) + 1
     if version is None or ranks.get(version.level, lowest) <= ranks.get(level, lowest):
         return []
-    return [replace(restated(version, "raised"), level=level, status=version.status)]
+    return [replace(records.restated(version, "raised"), level=level, status=version.status)]

@@ -45,7 +45,7 @@ def new_versions(
         yield replace(after, record=record, arrival=arrival, part=part)
     for before in matched.missing:
         if before.status not in {MISSING, CANCELLED}:
-            yield restated(before, MISSING, arrival=arrival, part=part)
+            yield records.restated(before, MISSING, arrival=arrival, part=part)
 
 
 def register(filing: Filing, checked: CheckedPart, matched: Matched) -> tuple[int, ...]:
@@ -107,26 +107,3 @@ def _change(form: Form, row: CheckedRow, before: VersionRow | None) -> tuple[str
     if before.status in {MISSING, CANCELLED}:
         return "back", level
     return ("raised" if now < then else "lowered" if now > then else "changed"), level
-
-
-def restated(
-    before: VersionRow, change: str, *, arrival: int | None = None, part: int | None = None
-) -> NewVersion:
-    """Return the version that says only that a record is missing or written off.
-
-    It keeps its content. arrival, part: the file that says so, None where it is the group.
-    """
-    return NewVersion(
-        record=before.record,
-        arrival=arrival,
-        part=part,
-        section=before.section,
-        position=before.position,
-        cells=before.cells,
-        payload=before.payload,
-        content_hash=before.content_hash,
-        level=before.level,
-        category=before.category,
-        class_=change,
-        status=change,
-    )
