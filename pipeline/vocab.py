@@ -15,6 +15,7 @@ CHANGES = {
     "raised": "升级",
     "lowered": "降级",
     "missing": "待核销",
+    "cancelled": "取消",
     "back": "恢复",
 }
 

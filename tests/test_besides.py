@@ -12,7 +12,7 @@ from pipeline.findings import CATALOGUE
 from pipeline.model import KINDS, Reading
 from pipeline.steps.besides import besides
 from pipeline.steps.nightly import night_report
-from pipeline.steps.progress import Overview
+from pipeline.steps.progress import overview
 
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
 
@@ -45,7 +45,8 @@ def test_a_scanned_page_is_kept_as_an_original_and_the_office_told(bureau):
 
 def test_the_night_says_why_a_file_without_findings_was_returned(bureau):
     bureau.hand_in(PDF, "附表1签字页.pdf")
-    night = night_report(bureau.workspace, bureau.workspace.today, Overview((), ()))
+    day = bureau.workspace.today
+    night = night_report(bureau.workspace, day, overview(bureau.workspace, day))
     assert [(one.file, one.must, one.said) for one in night.returned] == [
         ("附表1签字页.pdf", 0, CATALOGUE["SCAN"].said)
     ]

@@ -256,7 +256,7 @@ def test_status_json_is_as_promised(yigang, folder, bureau, returned):
     yigang("run", "-w", folder, *NOW)
     done = yigang("status", "-w", folder, "--json", *NOW)
     told = json.loads(done.out)
-    assert set(told) == {"matrix", "campaign", "levels", "operation"}
+    assert set(told) == {"matrix", "campaign", "levels", "verify", "operation"}
     assert all(set(line) == LINE for line in told["matrix"])
     assert set(told["operation"]) == OPERATION
     offices = [line["state"] for line in told["matrix"] if not line["person"]]

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.ledger.rows import MISSING
 from pipeline.rehearsal import touches
 from pipeline.steps.compile import compile_volume
-from pipeline.steps.judge import MISSING
 from pipeline.steps.register import register_frame
 from pipeline.steps.roles import risk_form
 from pipeline.steps.status import level_counts

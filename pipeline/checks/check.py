@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from pipeline import text
 from pipeline.checks.normalise import normalise
 from pipeline.checks.records import Records, Source, gather
 from pipeline.checks.rules import FILE_RULES, Context, is_answer
@@ -50,12 +51,26 @@ class CheckedRow:
     position: int
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a part, whether or not the file answers it.
+
+    row: position of the record among the part's rows, None where it is of the card or the whole.
+    values: what is questioned, the finding's own value first. reply: the 情况说明, "" for none.
+    """
+
+    finding: Finding
+    row: int | None
+    values: tuple[str, ...]
+    reply: str
+
+
 @dataclass(slots=True)
 class Checked:
     """The outcome of one part; findings are complete, in the order of the sheet.
 
     card: the values of all card sections; cards: where they stand, by section. answered: questions
-    that a 情况说明 of this file answers.
+    that a 情况说明 of this file answers. asked: all questions, answered or not.
     """
 
     rows: list[CheckedRow] = field(default_factory=list)
@@ -64,11 +79,18 @@ class Checked:
     findings: list[Finding] = field(default_factory=list)
     answered: list[Finding] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
+    asked: list[Question] = field(default_factory=list)
 
-    def add(self, finding: Finding, *, answered: bool) -> None:
-        """Add a finding; a question that is answered is kept apart."""
-        silenced = finding.klass == "核实" and answered
-        (self.answered if silenced else self.findings).append(finding)
+    def add(self, finding: Finding, row: int | None, about: tuple[str, ...], reply: str) -> None:
+        """Add a finding; a question that is answered is kept apart.
+
+        about: values that are questioned besides the finding's own. reply: what explains them.
+        """
+        if finding.klass != "核实":
+            self.findings.append(finding)
+            return
+        (self.answered if reply else self.findings).append(finding)
+        self.asked.append(Question(finding, row, (finding.value, *about), reply))
 
     @property
     def must(self) -> int:
@@ -93,9 +115,9 @@ def check_block(parts: Sequence[PartInput], context: Context) -> list[Checked]:
         if sources:
             _check_section(section, sources, context, outcomes)
     for part, outcome in zip(parts, outcomes, strict=True):
-        reply = is_answer(outcome.card.get(context.form.roles.note, ""))
+        reply = explanation(outcome.card.get(context.form.roles.note, ""))
         for finding in part.findings:
-            outcome.add(finding.tried(context.settings.checks.trial), answered=reply)
+            outcome.add(finding.tried(context.settings.checks.trial), None, (), reply)
         outcome.findings = list(_once(outcome.findings))
     return outcomes
 
@@ -107,19 +129,30 @@ def _check_section(
     normalised = normalise(gather(section, sources), context.roster)
     records = normalised.records
     trial = context.settings.checks.trial
-    answered = _answered(records, context)
+    replies = _replies(records, context)
     for source in sources:
         outcomes[source.part].findings += [one.tried(trial) for one in source.extract.findings]
         outcomes[source.part].repairs += source.extract.repairs
     for record, finding in _asked(records):
-        outcome = outcomes[records.source(record).part]
-        outcome.add(finding.tried(trial), answered=answered[record])
+        _add(outcomes, records, finding.tried(trial), (), replies[record])
     for position, repair in normalised.repairs:
         outcomes[sources[position].part].repairs.append(repair)
-    for finding in [*normalised.findings, *_ruled(records, context)]:
-        outcome = outcomes[records.source(finding.record).part]
-        outcome.add(finding.tried(trial), answered=answered[finding.record])
+    plain = ((finding, ()) for finding in normalised.findings)
+    for finding, about in [*plain, *_ruled(records, context)]:
+        _add(outcomes, records, finding.tried(trial), about, replies[finding.record])
     _deal_out(normalised, outcomes)
+
+
+def _add(
+    outcomes: list[Checked],
+    records: Records,
+    finding: Finding,
+    about: tuple[str, ...],
+    reply: str,
+) -> None:
+    """Give a finding to the part of its record."""
+    row = None if records.section.kind == "card" else records.rank[finding.record]
+    outcomes[records.source(finding.record).part].add(finding, row, about, reply)
 
 
 def _asked(records: Records) -> Iterator[tuple[int, Finding]]:
@@ -131,18 +164,23 @@ def _asked(records: Records) -> Iterator[tuple[int, Finding]]:
             yield record, replace(finding, record=record)
 
 
-def _answered(records: Records, context: Context) -> list[bool]:
-    """Tell of each record whether a 情况说明 answers the questions about it.
+def _replies(records: Records, context: Context) -> list[str]:
+    """Return for each record the 情况说明 that answers the questions about it, "" for none.
 
     That of a row stands in the row, that of a card in whichever card of the form holds the note.
     """
     roles = context.form.roles
     if records.section.kind == "card":
-        replies = [is_answer(_note(source.said, roles.note)) for source in records.sources]
-        return [replies[owner] for owner in records.owner]
+        notes = [explanation(_note(source.said, roles.note)) for source in records.sources]
+        return [notes[owner] for owner in records.owner]
     if not records.has(roles.answer):
-        return [False] * len(records.rank)
-    return [is_answer(value) for value in records.frame[roles.answer]]
+        return [""] * len(records.rank)
+    return [explanation(value) for value in records.frame[roles.answer]]
+
+
+def explanation(typed: str) -> str:
+    """Return a 情况说明, "" where it is too short to answer a question."""
+    return text.clean(typed) if is_answer(typed) else ""
 
 
 def _note(part: PartInput, key: str) -> str:
@@ -151,10 +189,12 @@ def _note(part: PartInput, key: str) -> str:
     return next((texts[0] for texts in found if texts), "")
 
 
-def _ruled(records: Records, context: Context) -> Iterator[Finding]:
+def _ruled(records: Records, context: Context) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    """Yield what the rules find, each with what it questions besides the value of its own cell."""
     for rule in FILE_RULES:
         if len(records.rank) and rule.concerns(context.form, records):
-            yield from rule.check(records, context)
+            for finding in rule.check(records, context):
+                yield finding, tuple(records.value(finding.record, key) for key in rule.about)
 
 
 def _deal_out(normalised: Normalised, outcomes: list[Checked]) -> None:
@@ -181,12 +221,13 @@ def _once(findings: list[Finding]) -> Iterator[Finding]:
     """Yield the findings in the order of the sheet; a cell with an error is not also blank."""
     binding = (finding for finding in findings if finding.klass == "强制")
     told = {finding.place for finding in binding if finding.code in _BLANKED}
-    for finding in sorted(findings, key=_place_in_sheet):
+    for finding in sorted(findings, key=place_in_sheet):
         if finding.code != "F201" or finding.place not in told:
             yield finding
 
 
-def _place_in_sheet(finding: Finding) -> tuple[str, int, int, str, str]:
+def place_in_sheet(finding: Finding) -> tuple[str, int, int, str, str]:
+    """Return what sorts findings as a clerk meets them."""
     cell = finding.place.cell
     letters = cell.rstrip("0123456789")
     return (

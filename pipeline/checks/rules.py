@@ -40,12 +40,15 @@ Check = Callable[[Records, Context], Iterator[Finding]]
 class Rule:
     """A check, the fields it needs (it is skipped where one is hidden), and where it applies.
 
-    where: "code.section" of a form; "" for every section of every form.
+    where: "code.section" of a form; "" for every section of every form. about: of the needed
+    fields, those that are questioned as much as the one in whose cell it is told: a 情况说明
+    answers for as long as they stay the same.
     """
 
     check: Check
     where: str = ""
     needs: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
 
     def concerns(self, form: Form, records: Records) -> bool:
         """Tell whether the rule applies to this section as tailored."""
@@ -219,14 +222,29 @@ FILE_RULES: tuple[Rule, ...] = (
     Rule(personal.no_personal_data),
     Rule(wording.category_stands_in_its_column, "FB1.rows", ("risk_category",)),
     Rule(wording.one_point_a_row, "FB1.rows", ("risk_point",)),
-    Rule(subclass_belongs_to_class, "FB1.rows", ("power_class", "power_subclass")),
+    Rule(
+        subclass_belongs_to_class,
+        "FB1.rows",
+        ("power_class", "power_subclass"),
+        about=("power_class",),
+    ),
     Rule(pair_is_two_people, "FB1.rows", ("officer_a", "officer_b")),
     Rule(pair_is_complete, "FB1.rows", ("officer_a", "officer_b")),
-    Rule(holder_is_one_person, "FB1.rows", ("post_name", "officer_a")),
+    Rule(
+        holder_is_one_person,
+        "FB1.rows",
+        ("post_name", "officer_a"),
+        about=("post_name",),
+    ),
     Rule(rows_are_of_this_office, "FB1.rows", ("post_name", "officer_a")),
-    Rule(level_is_not_below_consequence, "FB1.rows", ("consequence", "risk_level")),
-    Rule(alike.rows_differ, "FB1.rows", _MATCH),
-    Rule(alike.rows_differ_in_substance, "FB1.rows", _MATCH),
+    Rule(
+        level_is_not_below_consequence,
+        "FB1.rows",
+        ("consequence", "risk_level"),
+        about=("consequence",),
+    ),
+    Rule(alike.rows_differ, "FB1.rows", _MATCH, about=_MATCH[:-1]),
+    Rule(alike.rows_differ_in_substance, "FB1.rows", _MATCH, about=_MATCH[:-1]),
     Rule(nil_is_explained, "FB1.rows", ("risk_point", "explanation")),
     Rule(numbers_are_used_once, "FB1.rows", ("risk_id",)),
     Rule(wording.measures_say_something, "FB1.rows", ("measures",)),
@@ -238,7 +256,12 @@ FILE_RULES: tuple[Rule, ...] = (
     ),
     Rule(emptiness.measures_are_concrete, "FB1.rows", ("measures",)),
     Rule(emptiness.self_measures_are_concrete, "FJ2.pledge", ("self_measures",)),
-    Rule(meeting.meeting_precedes_report, "FB1.info", ("meeting_date", "report_date")),
+    Rule(
+        meeting.meeting_precedes_report,
+        "FB1.info",
+        ("meeting_date", "report_date"),
+        about=("report_date",),
+    ),
     Rule(meeting.meeting_is_of_the_campaign, "FB1.info", ("meeting_date",)),
     Rule(meeting.report_is_of_the_campaign, "FB1.info", ("report_date",)),
     Rule(meeting.attendees_are_on_the_roster, "FB1.info", ("attendees",)),

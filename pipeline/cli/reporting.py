@@ -130,6 +130,11 @@ def status(root: Path, as_json: bool, now: Clock | None) -> None:
                     {"office": office, "level": level, "count": count}
                     for office, level, count in levels
                 ],
+                "verify": {
+                    "open": sum(1 for one in seen.verification.queries if one.is_open),
+                    "replied": len(seen.verification.replied),
+                    "gone": len(seen.verification.gone),
+                },
                 "operation": _operation_json(operation),
             }
         )
@@ -137,8 +142,25 @@ def status(root: Path, as_json: bool, now: Clock | None) -> None:
         _write_status(seen, operation)
         if pending:
             click.echo(f"有{pending}件待确认。请运行 yigang confirm 办理。")
+        _write_asked(seen)
     late = any(overdue(line, today) for line in seen.lines)
     sys.exit(closing_code(returned=False, overdue=late))
+
+
+def _write_asked(seen: Overview) -> None:
+    """Tell how much of what was asked waits for the officer."""
+    from pipeline.monitor import Stand
+
+    asked = seen.verification
+    late = sum(1 for one in asked.queries if one.stand is Stand.LATE)
+    told = (
+        (late, "项提问过期没有说明", "请看报送进度的“核实清单”"),
+        (len(asked.replied), "项说明待看", "请运行 yigang confirm 办理"),
+        (len(asked.gone), "条待核销", "请运行 yigang confirm 办理"),
+    )
+    for count, what, do in told:
+        if count:
+            click.echo(f"有{count}{what}。{do}。")
 
 
 def _matter_json(one: Matter) -> dict[str, object]:

@@ -21,6 +21,14 @@ _ROW = re.compile(r"[A-Z]+([0-9]+)$")
 # What turns the direction of writing: typed text must not turn our sentence around.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
+# What is added to a question that is asked again: the parameter says for what it was explained,
+# or why the group did not agree.
+_AGAIN = {
+    "explained": "原说明是对“{}”的，请按现在的内容重新说明。",
+    "objected": "局纪检组没有同意原说明：{}。请重新说明。",
+}
+_BRIEF = 16  # characters of what is repeated there
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -64,7 +72,12 @@ class Finding:
         said = self.where + self.entry.said.format_map(
             {"value": shorten(self.value), "column": self.column, **self.params},
         )
-        return _TURNING.sub("", said)
+        again = "".join(
+            told.format(shorten(self.params[key], _BRIEF))
+            for key, told in _AGAIN.items()
+            if key in self.params
+        )
+        return _TURNING.sub("", said + again)
 
     @property
     def where(self) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select
 
 from pipeline import clock
 from pipeline.ledger import events
-from pipeline.ledger.rows import NewVersion, RecordOwner, RecordRow, VersionRow
+from pipeline.ledger.rows import CANCELLED, NewVersion, RecordOwner, RecordRow, VersionRow
 from pipeline.ledger.tables import record as table
 from pipeline.ledger.tables import record_version as version
 
@@ -57,6 +58,29 @@ def add_versions(tx: Transaction, arrival: int | None, new: Sequence[NewVersion]
     events.add(tx, "versions", arrival, {"count": len(new), "records": listed})
 
 
+def restated(
+    before: VersionRow, change: str, *, arrival: int | None = None, part: int | None = None
+) -> NewVersion:
+    """Return the version that says only that a record is missing or written off.
+
+    It keeps its content. arrival, part: the file that says so, None where it is the group.
+    """
+    return NewVersion(
+        record=before.record,
+        arrival=arrival,
+        part=part,
+        section=before.section,
+        position=before.position,
+        cells=before.cells,
+        payload=before.payload,
+        content_hash=before.content_hash,
+        level=before.level,
+        category=before.category,
+        class_=change,
+        status=change,
+    )
+
+
 def records(db: Connection, form: str, office: str = "") -> tuple[RecordRow, ...]:
     """Return the records of a form, or of one office's form, oldest first."""
     query = select(table).where(table.c.form == form).order_by(table.c.id)
@@ -93,11 +117,24 @@ def current_versions(
     office: str = "",
     through: int | None = None,
 ) -> tuple[VersionRow, ...]:
-    """Return the latest version of each record of a form, in the order of the records.
+    """Return the latest version of each record that counts, in the order of the records.
 
     on: as it stood at the end of that Shanghai day. office: only its records. through: as the
     file of that arrival left it, whatever came after it.
     """
+    known = known_versions(db, form, on=on, office=office, through=through)
+    return tuple(version for version in known if version.status != CANCELLED)
+
+
+def known_versions(
+    db: Connection,
+    form: str,
+    *,
+    on: date | None = None,
+    office: str = "",
+    through: int | None = None,
+) -> tuple[VersionRow, ...]:
+    """Return the same with the records that were written off."""
     latest = select(func.max(version.c.id)).group_by(version.c.record)
     if on is not None:
         latest = latest.where(version.c.at < clock.day_end(on))
@@ -118,6 +155,13 @@ def history(db: Connection, record: int) -> tuple[VersionRow, ...]:
 def of_arrival(db: Connection, arrival: int) -> tuple[VersionRow, ...]:
     """Return the versions that one arrival made, in the order of its rows."""
     return _rows(db, _versions().where(version.c.arrival == arrival).order_by(version.c.id))
+
+
+def of_group(db: Connection, day: date) -> tuple[VersionRow, ...]:
+    """Return the versions that the group made on a Shanghai day without a file of an office."""
+    begun = clock.day_end(day - timedelta(days=1))
+    made = (version.c.arrival.is_(None), version.c.at >= begun, version.c.at < clock.day_end(day))
+    return _rows(db, _versions().where(*made).order_by(version.c.id))
 
 
 def _versions() -> Select[tuple[object, ...]]:

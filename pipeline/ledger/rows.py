@@ -16,6 +16,11 @@ Source = Literal["office", "group", "precheck"]
 SnapshotKind = Literal["config", "roster"]
 Facts = Mapping[str, str | int | None]
 
+# Status of a registered record that the newest file does not carry: it stays counted.
+MISSING = "missing"
+# Status of one that the group has written off: no longer counted, its number never given again.
+CANCELLED = "cancelled"
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:

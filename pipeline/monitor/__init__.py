@@ -20,6 +20,7 @@ from pipeline.monitor.progress import (
     overdue,
     progress,
 )
+from pipeline.monitor.queries import Gone, Query, Stand, to_verify
 from pipeline.monitor.sections import Section, sections
 from pipeline.monitor.todo import asking, todo
 
@@ -29,6 +30,7 @@ __all__ = [
     "Change",
     "Difference",
     "Duty",
+    "Gone",
     "Matter",
     "Night",
     "Operation",
@@ -36,9 +38,11 @@ __all__ = [
     "Pledge",
     "Point",
     "Progress",
+    "Query",
     "Received",
     "Returned",
     "Section",
+    "Stand",
     "Standing",
     "State",
     "Submission",
@@ -50,6 +54,7 @@ __all__ = [
     "overdue",
     "progress",
     "sections",
+    "to_verify",
     "todo",
     "told_together",
 ]

@@ -42,13 +42,24 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One decided arrival of an office; day is the Shanghai date on which it arrived."""
+    """One decided arrival of an office.
+
+    day, decided: the Shanghai dates on which it arrived and was answered, None for the same day:
+    what waited for the group, or for a machine that stood still, is answered later. questions:
+    those still open.
+    """
 
     day: date
     verdict: Verdict
     questions: int
     complete_rows: int
     round: str
+    decided: date | None = None
+
+    @property
+    def answered(self) -> date:
+        """Return the day from which the days of correction and of explanation count."""
+        return self.decided or self.day
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +123,7 @@ def progress(
         late_days=_late_days(due, _counted_day(seen, state, settings, today)),
         questions=questions,
         verify_by=(
-            settings.holidays.after(accepted[-1].day, settings.campaign.verify_days)
+            settings.holidays.after(accepted[-1].answered, settings.campaign.verify_days)
             if questions
             else None
         ),
@@ -205,7 +216,7 @@ def _first_report(seen: list[Submission], settings: Settings) -> date:
     """
     start = seen[0].day if seen[0].complete_rows else None
     for before, after in pairwise(seen):
-        last = settings.holidays.after(before.day, settings.campaign.return_days)
+        last = settings.holidays.after(before.answered, settings.campaign.return_days)
         too_late = before.verdict == "returned" and after.day > last
         if start is None or too_late:
             start = after.day if after.complete_rows else None

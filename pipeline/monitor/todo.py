@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from pipeline.monitor.campaign import URGED
 from pipeline.monitor.progress import (
     Progress,
-    State,
     days_left,
     gathered,
     is_reminder_day,
@@ -42,7 +41,6 @@ def todo(
         *_operation(operation),
         *_calls(lines, today),
         *_confirmations(pending, changes),
-        *_unanswered(lines, today),
         *_reminders(lines, today),
     )
 
@@ -78,16 +76,17 @@ def asking(matters: Iterable[Matter]) -> Iterator[str]:
     for group in found.values():
         counts = Counter(one.entry.meaning for one in group)
         said = "、".join(f"{meaning}{count}项" for meaning, count in counts.items())
-        yield f"请提醒{_office(group[0].office)}：{said}，见“活动要求”。"
+        yield f"请提醒{office_and_contact(group[0].office)}：{said}，见“活动要求”。"
 
 
 def called(line: Progress) -> str:
     """Return whom to call about whom: 预算科（联络员李某，电话…）; the unknown is left out."""
-    shown = _office(line.office)
+    shown = office_and_contact(line.office)
     return f"{shown}{line.person}" if line.person else shown
 
 
-def _office(office: Office) -> str:
+def office_and_contact(office: Office) -> str:
+    """Return an office with whom to call there; the unknown is left out."""
     known = (("联络员", office.liaison), ("电话", office.phone))
     contact = "，".join(f"{label}{value}" for label, value in known if value)
     return f"{office.name}（{contact}）" if contact else office.name
@@ -100,12 +99,6 @@ def _confirmations(pending: Sequence[Pending], changes: Sequence[Change]) -> Ite
     for change in changes:
         if change.asks:
             yield f"请确认{change.office} {change.number}（{change.kind}）：{change.text}"
-
-
-def _unanswered(lines: Sequence[Progress], today: date) -> Iterator[str]:
-    for line in lines:
-        if line.state is State.QUESTIONED and line.verify_by and today > line.verify_by:
-            yield f"请核实{called(line)}：{line.form}有{line.questions}项提问过期没有答复。"
 
 
 def _reminders(lines: Sequence[Progress], today: date) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline import text
 from pipeline.forms.form import LEAST_ANSWER
 from pipeline.ledger import parts, records
+from pipeline.ledger.rows import CANCELLED
 from pipeline.monitor.agreement import OWN, Agreement, Pledge
 from pipeline.monitor.campaign import Matter, Point, Standing, matters
 from pipeline.steps.case import content_of
@@ -69,7 +70,7 @@ def _standings(workspace: Workspace, form: Form, day: date) -> Iterator[Standing
     with workspace.ledger.reading() as db:
         tables = _accepted(parts.parts(db, form=source.code, on=day))
         signed = _accepted(parts.parts(db, form=form.code, on=day))
-        versions = records.current_versions(db, source.code, on=day)
+        versions = records.known_versions(db, source.code, on=day)
     known: dict[str, list[VersionRow]] = defaultdict(list)
     for version in versions:
         known[version.office].append(version)
@@ -106,7 +107,8 @@ class _Archive:
         roster, campaign = self.workspace.roster, self.workspace.settings.campaign
         opens = campaign.position(self.form.opens) if self.form.opens else 0
         staff = roster.staff(office.code, self.day)
-        register = Register(self.source, tuple(one for one in known if one.number))
+        counted = tuple(one for one in known if one.number and _counts(one))
+        register = Register(self.source, counted)
         newest = {part.person: part for part in signed}
         return Standing(
             office=office,
@@ -145,7 +147,7 @@ class _Archive:
         if content is None or content.committed is None:
             return Pledge(None)
         own = {entry.header: content.card.get(entry.key, "") for entry, _ in self._facts}
-        later = {one.number for one in known if one.number and (one.arrival or 0) > part.arrival}
+        later = {one.number for one in known if one.number and _is_after(one, part)}
         return Pledge(self._rows(content.committed, own), frozenset({*later, OWN}))
 
     def _owed(
@@ -203,4 +205,9 @@ def _of_today(entry: Field, said: str) -> str:
 
 def _counts(version: VersionRow) -> bool:
     """Tell whether a row is on record; one that says there is no risk point may have gone."""
-    return bool(version.number) or not version.status
+    return version.status != CANCELLED and (bool(version.number) or not version.status)
+
+
+def _is_after(version: VersionRow, part: StoredPart) -> bool:
+    """Tell whether a record was changed after a part, by a later file or by the group."""
+    return version.arrival is None or version.arrival > part.arrival

@@ -43,7 +43,8 @@ TOGETHER = "全科"  # instead of a name where a file holds the forms of several
 class Content:
     """What was read out of a part: the table's sheet, its columns, its records, the card.
 
-    blank: codes of the persons whose sheet in the same file was blank. typed: what was typed,
+    complete: how many rows have all that is required, None where that was not counted. blank: codes
+    of the persons whose sheet in the same file was blank. typed: what was typed,
     None where that was not kept. committed: the given rows of a form of persons, None elsewhere.
     """
 
@@ -51,9 +52,15 @@ class Content:
     columns: Mapping[str, int]
     rows: int
     card: Mapping[str, str]
+    complete: int | None = None
     blank: Sequence[str] = ()
     typed: Typed | None = None
     committed: Sequence[Mapping[str, str]] | None = None
+
+    @property
+    def complete_rows(self) -> int:
+        """Return how many rows are complete; one is enough for a first report."""
+        return self.rows if self.complete is None else self.complete
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,9 @@ def consolidate(workspace: Workspace, day: date) -> tuple[Path, ...]:
     books = {
         "风险信息档案库.xlsx": register_book(register, scope, edition),
         "统计汇总.xlsx": statistics_book(register, scope, edition),
-        "报送进度.xlsx": progress_book(seen.lines, edition, seen.matters),
+        "报送进度.xlsx": progress_book(
+            seen.lines, edition, seen.matters, seen.verification.queries
+        ),
     }
     folder = workspace.paths.for_group(SUMMARIES)
     with workspace.ledger.writer():

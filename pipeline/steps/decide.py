@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.ledger import arrivals, parts, records
 from pipeline.ledger.rows import NewPart
 from pipeline.model import Archive
+from pipeline.steps.answers import Past, past_of
 from pipeline.steps.case import DUPLICATE, UNSURE
 from pipeline.steps.filing import WORST, CheckedFile, CheckedPart, Decidable, Filing
 from pipeline.steps.judge import Beside, content_hash, judge, own_values
@@ -15,13 +16,13 @@ from pipeline.steps.latest import older_answer
 from pipeline.steps.matching import match
 from pipeline.steps.recognise import Unchecked
 from pipeline.steps.ruling import RETURNED_BY_GROUP
-from pipeline.steps.told import compact, stored_findings, stored_repairs, told_finding
+from pipeline.steps.told import compact, stored_findings, stored_repairs
 from pipeline.steps.typed import stored_typed
 from pipeline.steps.unpacking import UNPACKED
-from pipeline.steps.versions import new_versions
+from pipeline.steps.versions import Registered, new_versions, register
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -99,9 +100,12 @@ def _decide_checked(filing: Filing, file: CheckedFile) -> None:
     filing.close(*min(said, key=lambda one: WORST.index(one[0])))
     for part, one in zip(due, decided, strict=True):
         blank = file.blank if part is file.parts[0] else ()
-        stored = parts.add(filing.tx, _new_part(filing, part, one, blank))
-        if one.is_new and filing.arrival.source != "precheck":
-            new = list(new_versions(filing, part, one.matched, stored.id))
+        counts = one.is_new and filing.arrival.source != "precheck"
+        known = register(filing, part, one.matched) if counts else ()
+        answered = [answer.told(known) for answer in one.found.answered]
+        stored = parts.add(filing.tx, _new_part(filing, part, one, (blank, answered)))
+        if counts:
+            new = list(new_versions(filing, part, one.matched, Registered(stored.id, known)))
             records.add_versions(filing.tx, filing.arrival.id, new)
 
 
@@ -168,7 +172,7 @@ def judged(
     """
     form, doubt = part.form, part.recognised.doubt
     known = (
-        records.current_versions(db, form.code, office=part.office, through=through)
+        records.known_versions(db, form.code, office=part.office, through=through)
         if part.office and not doubt
         else ()
     )
@@ -179,7 +183,11 @@ def judged(
     if missing == "supplement":
         matched = replace(matched, missing=())
     older = older_answer(db, part.recognised, part.office, arrival)
-    beside = Beside(older, is_settled=bool(missing))
+    past = Past()
+    if known or part.checked.asked:
+        last = through if arrival is None else arrival - 1
+        past = past_of(db, form, (part.office, part.person), last) if not doubt else past
+    beside = Beside(older, is_settled=bool(missing), past=past)
     found = judge(form, part.checked, matched, workspace.settings.checks, beside)
     if doubt:
         found = replace(found, verdict="unconfirmed", reason=doubt, params={})
@@ -202,16 +210,24 @@ def _digest(part: CheckedPart) -> str:
     return content_hash([rows, cards])
 
 
-def _new_part(filing: Filing, part: CheckedPart, one: _Decided, blank: Sequence[str]) -> NewPart:
+def _new_part(
+    filing: Filing,
+    part: CheckedPart,
+    one: _Decided,
+    beside: tuple[Sequence[str], Sequence[Mapping[str, Any]]],
+) -> NewPart:
+    """Return a part as it is filed. beside: codes of persons with a blank sheet; the answered."""
+    blank, answered = beside
     identity, said, checked = part.recognised.identity, part.recognised.part, part.checked
     table = said.extracts[part.form.table.key]
     sheets = {
         "sheet": table.sheet,
         "columns": dict(table.columns),
         "rows": len(part.rows),
+        "complete": part.complete_rows,
         "card": checked.card,
         "params": dict(one.found.params),
-        "answered": [told_finding(finding) for finding in one.found.answered],
+        "answered": list(answered),
         "blank": list(blank),
         "typed": stored_typed(part.form, said.extracts),
         "committed": part.committed,

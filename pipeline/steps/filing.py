@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.steps.recognise import FilledPart
     from pipeline.workspace import Workspace
 
+_NO_COLUMN, _UNFILLED = "F101", "F201"
 WORST: tuple[Verdict, ...] = ("quarantined", "returned", "unconfirmed", "accepted")
 
 
@@ -67,6 +68,21 @@ class CheckedPart:
             return self.checked.rows
         first = next(iter(self.checked.cards.values()))
         return [CheckedRow(self.checked.card, {}, first, 0)]
+
+    @property
+    def complete_rows(self) -> int:
+        """Return how many rows have everything that the round requires; a card counts as one."""
+        if self.form.given:
+            return len(self.rows)
+        codes = {finding.code for finding in self.checked.findings}
+        if _NO_COLUMN in codes:
+            return 0
+        unfilled = {one.place for one in self.checked.findings if one.code == _UNFILLED}
+        keys = self.form.table.keys
+        return sum(
+            not unfilled or all(row.source.place(row.position, key) not in unfilled for key in keys)
+            for row in self.rows
+        )
 
     @property
     def committed(self) -> list[dict[str, str]] | None:

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline import text
-from pipeline.checks.levels import raised
-from pipeline.checks.rules import is_answer
-from pipeline.findings import Finding
-from pipeline.model import Place
+from pipeline.checks.check import place_in_sheet
+from pipeline.steps.answers import Answered, Past
+from pipeline.steps.asking import against_register, asked_of
 from pipeline.steps.case import MANY_MISSING
-from pipeline.steps.roles import levels_of, ranks_of
+from pipeline.steps.roles import levels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from pipeline.checks.check import Checked, CheckedRow
+    from pipeline.checks.check import Checked
+    from pipeline.findings import Finding
     from pipeline.forms import Form, Section
     from pipeline.ledger.rows import VersionRow
     from pipeline.model import Verdict
     from pipeline.settings.schema import Checks
     from pipeline.steps.matching import Matched
-
-MISSING = "missing"  # status of a registered record that the newest file does not carry
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Judgement:
     reason: str
     params: Mapping[str, str]
     findings: tuple[Finding, ...]
-    answered: tuple[Finding, ...]
+    answered: tuple[Answered, ...]
 
     @property
     def questions(self) -> int:
@@ -48,10 +46,11 @@ class Beside:
     """What is known beside the file.
 
     older: what the ledger tells of it; is_settled: the group has said whether what is missing goes
-    or stays.
+    or stays. past: what its owner answered before.
     """
 
     older: Sequence[Finding] = ()
+    past: Past = field(default_factory=Past)
     is_settled: bool = False
 
 
@@ -64,11 +63,20 @@ def judge(
     a risk point never leaves the register silently.
     """
     beside = beside or Beside()
-    found = [*checked.findings, *(one.tried(limits.trial) for one in beside.older)]
-    answered = [*checked.answered]
-    for finding, reply in _against_register(form, checked, matched):
-        told = finding.tried(limits.trial)
-        (answered if reply and told.klass == "核实" else found).append(told)
+    asked = {id(one.finding) for one in checked.asked}
+    found = [one for one in checked.findings if id(one) not in asked]
+    answered: list[Answered] = []
+    for one in asked_of(form, checked, matched, beside.past):
+        (answered if isinstance(one, Answered) else found).append(one)  # type: ignore[arg-type]
+    found = sorted(found, key=place_in_sheet)
+    found += [one.tried(limits.trial) for one in beside.older]
+    for one in against_register(form, checked, matched, beside.past):
+        told = one.finding if isinstance(one, Answered) else one
+        told = told.tried(limits.trial)
+        if isinstance(one, Answered) and told.klass == "核实":
+            answered.append(replace(one, finding=told))
+        else:
+            found.append(told)
     must = sum(1 for finding in found if finding.klass == "强制")
     questions = sum(1 for finding in found if finding.klass == "核实")
     gone = [version for version in matched.missing if version.number and not version.status]
@@ -94,51 +102,6 @@ def _too_many(
     return any(version.level == highest for version in gone) or (
         bool(registered) and len(gone) / registered > missing_share
     )
-
-
-def _against_register(
-    form: Form, checked: Checked, matched: Matched
-) -> Iterator[tuple[Finding, bool]]:
-    """Yield what only the register can tell, each with whether the file answers it."""
-    roles = form.roles
-    for position in matched.strangers:
-        row = checked.rows[position]
-        yield _finding("F307", form, row, roles.number), _is_answered(form, row)
-    ranks = ranks_of(form)
-    lowest = len(ranks) + 1
-    for row, version in matched.pairs:
-        if version is None or not version.level:
-            continue
-        level = raised(form, row.values)
-        if ranks.get(level, lowest) > ranks.get(version.level, lowest):
-            params = {"before": version.level}
-            yield _finding("F402", form, row, roles.level, **params), _is_answered(form, row)
-    place, header = _note(form, checked)
-    note = text.key(checked.card.get(roles.note, ""))
-    for version in matched.missing:
-        if version.number and not version.status:
-            reply = text.key(version.number) in note and is_answer(checked.card[roles.note])
-            yield Finding("F401", place, header, version.number), reply
-
-
-def _finding(code: str, form: Form, row: CheckedRow, key: str, **params: str) -> Finding:
-    header = row.source.header(key, form.table.field(key).header)
-    place = row.source.place(row.position, key)
-    return Finding(code, place, header, row.values.get(key, ""), params)
-
-
-def _is_answered(form: Form, row: CheckedRow) -> bool:
-    return is_answer(row.values.get(form.roles.answer, ""))
-
-
-def _note(form: Form, checked: Checked) -> tuple[Place, str]:
-    """Return the cell in which an office explains what the register misses."""
-    for section in form.cards:
-        if form.roles.note in section.keys and section.key in checked.cards:
-            card = checked.cards[section.key]
-            declared = section.field(form.roles.note).header
-            return card.place(0, form.roles.note), card.header(form.roles.note, declared)
-    return Place(checked.rows[0].source.sheet if checked.rows else ""), ""
 
 
 def own_values(form: Form, section: Section, values: Mapping[str, str]) -> dict[str, str]:

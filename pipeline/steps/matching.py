@@ -43,9 +43,9 @@ def match(form: Form, rows: Sequence[CheckedRow], known: Sequence[VersionRow]) -
             strangers.append(position)
     by_content: dict[tuple[str, ...], list[VersionRow]] = {}
     for version in free.values():
-        by_content.setdefault(_content(form, version.payload), []).append(version)
+        by_content.setdefault(content_of_row(form, version.payload), []).append(version)
     for position, row in enumerate(rows):
-        alike = by_content.get(_content(form, row.values), [])
+        alike = by_content.get(content_of_row(form, row.values), [])
         if position not in found and alike:
             found[position] = alike.pop(0)
             del free[found[position].record]
@@ -58,5 +58,6 @@ def is_nil_row(form: Form, values: Mapping[str, str]) -> bool:
     return values.get(form.roles.nil, "") == text.NIL
 
 
-def _content(form: Form, values: Mapping[str, str]) -> tuple[str, ...]:
+def content_of_row(form: Form, values: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what tells a row apart where it has no number: post, matter and risk point."""
     return tuple(text.key(values.get(key, "")) for key in form.roles.match)

@@ -21,6 +21,7 @@ from pipeline.monitor import (
     Tally,
     asking,
     overdue,
+    to_verify,
     todo,
 )
 from pipeline.site import night_page
@@ -39,7 +40,7 @@ from pipeline.summaries.night import night_book
 from pipeline.vocab import CHANGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from pipeline.steps.case import Case
     from pipeline.steps.progress import Overview
     from pipeline.steps.run import Sleep
+    from pipeline.steps.verify import Verification
     from pipeline.workspace import Workspace
 
 REPORTS = "每日报告"
@@ -142,7 +144,7 @@ def night_report(workspace: Workspace, day: date, seen: Overview) -> Night:
             if arrival.verdict and arrival.source != "precheck"
         ]
         changes = tuple(_changes(workspace, db, day))
-    operation = operation_of(workspace, day)
+    operation, asked = operation_of(workspace, day), seen.verification
     return Night(
         bureau=workspace.settings.bureau.name,
         campaign=workspace.settings.campaign.name,
@@ -160,12 +162,21 @@ def night_report(workspace: Workspace, day: date, seen: Overview) -> Night:
         progress=seen.lines,
         tallies=_tallies(workspace, day),
         todo=(
-            *todo(seen.lines, changes, operation, day, _pending(workspace, day)),
+            *todo(
+                seen.lines, _once_asked(changes, asked), operation, day, _pending(workspace, day)
+            ),
+            *to_verify(asked.queries, asked.gone),
             *asking(seen.matters),
         ),
         operation=operation,
         matters=seen.matters,
     )
+
+
+def _once_asked(changes: Sequence[Change], asked: Verification) -> tuple[Change, ...]:
+    """Return the changes without what is 待核销: of that is told until it is settled."""
+    gone = {one.number for one in asked.gone}
+    return tuple(one for one in changes if one.number not in gone)
 
 
 def _pending(workspace: Workspace, day: date) -> tuple[Pending, ...]:
@@ -191,15 +202,17 @@ def _office_name(case: Case) -> str:
 
 
 def _changes(workspace: Workspace, db: Connection, day: date) -> Iterator[Change]:
-    """Yield what the accepted files of the day changed in the register."""
+    """Yield what the accepted files of the day, and the group, changed in the register."""
+    made: list[VersionRow] = []
     for arrival in arrivals.decided_by(db, day):
         decided = arrival.decided_at
         if arrival.verdict != "accepted" or not decided or clock.local_date(decided) != day:
             continue
-        for version in records.of_arrival(db, arrival.id):
-            form = form_named(workspace.forms, version.form)
-            if form and version.number:
-                yield _change(workspace, form, version)
+        made += records.of_arrival(db, arrival.id)
+    for version in (*made, *records.of_group(db, day)):
+        form = form_named(workspace.forms, version.form)
+        if form and version.number:
+            yield _change(workspace, form, version)
 
 
 def _change(workspace: Workspace, form: Form, version: VersionRow) -> Change:

@@ -11,6 +11,7 @@ from pipeline.ledger import arrivals, parts
 from pipeline.monitor.progress import Duty, Progress, Submission, progress
 from pipeline.steps.campaign import campaign_of
 from pipeline.steps.case import content_of
+from pipeline.steps.verify import verification
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,22 +21,28 @@ if TYPE_CHECKING:
     from pipeline.model import Office
     from pipeline.monitor import Matter
     from pipeline.steps.campaign import Campaign
+    from pipeline.steps.verify import Verification
     from pipeline.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """How far everybody is on a day, and what the campaign still asks for."""
+    """How far everybody is on a day, what the campaign still asks for, and what was asked."""
 
     lines: tuple[Progress, ...]
     matters: tuple[Matter, ...]
+    verification: Verification
 
 
 def overview(workspace: Workspace, day: date) -> Overview:
     """Return how far everybody is on `day` with what the campaign asks for."""
     campaign = campaign_of(workspace, day)
-    lines = (line for form in workspace.forms for line in _lines(workspace, form, day, campaign))
-    return Overview(tuple(lines), campaign.matters)
+    asked = verification(workspace, day)
+    lines: list[Progress] = []
+    for form in workspace.forms:
+        submissions = _submissions(workspace, form, day, asked)
+        lines += _lines(workspace, form, day, (campaign, submissions))
+    return Overview(tuple(lines), campaign.matters, asked)
 
 
 def progress_lines(workspace: Workspace, day: date) -> tuple[Progress, ...]:
@@ -43,9 +50,14 @@ def progress_lines(workspace: Workspace, day: date) -> tuple[Progress, ...]:
     return overview(workspace, day).lines
 
 
-def _lines(workspace: Workspace, form: Form, day: date, campaign: Campaign) -> Iterator[Progress]:
+Submissions = dict[tuple[str, str], list[Submission]]  # by office and person
+
+
+def _lines(
+    workspace: Workspace, form: Form, day: date, known: tuple[Campaign, Submissions]
+) -> Iterator[Progress]:
+    campaign, submissions = known
     duties = _duties(workspace, form, day)
-    submissions = _submissions(workspace, form, day)
     for office in workspace.roster.active(day) if duties else ():
         for code, name in _owing(workspace, form, office, day):
             seen = submissions.get((office.code, code), [])
@@ -77,26 +89,26 @@ def _duties(workspace: Workspace, form: Form, day: date) -> list[Duty]:
     return [Duty(form.title, key) for key in due or [campaign.round_on(day).key]]
 
 
-def _submissions(
-    workspace: Workspace, form: Form, day: date
-) -> dict[tuple[str, str], list[Submission]]:
-    """Return what was handed in of a form by office and person, in the order of arrival."""
-    found: dict[tuple[str, str], list[Submission]] = defaultdict(list)
+def _submissions(workspace: Workspace, form: Form, day: date, asked: Verification) -> Submissions:
+    """Return what was handed in of a form, in the order of arrival.
+
+    A return is dated by its decision: from then on its days of correction count. Questions are
+    those that are still open.
+    """
+    found: Submissions = defaultdict(list)
     with workspace.ledger.reading() as db:
-        days = {
-            arrival.id: clock.local_date(arrival.claimed_at)
-            for arrival in arrivals.decided_by(db, day)
-        }
+        came = {arrival.id: arrival for arrival in arrivals.decided_by(db, day)}
         filed = parts.parts(db, form=form.code, on=day)
     for part in filed:
-        content = content_of(part)
+        content, arrival = content_of(part), came[part.arrival]
         found[part.office, part.person].append(
             Submission(
-                day=days[part.arrival],
+                day=clock.local_date(arrival.claimed_at),
                 verdict=part.verdict,
-                questions=part.questions,
-                complete_rows=content.rows if content else 0,
+                questions=asked.open_of.get(part.id, part.questions),
+                complete_rows=content.complete_rows if content else 0,
                 round=part.round,
+                decided=clock.local_date(arrival.decided_at or arrival.claimed_at),
             ),
         )
     return found

@@ -154,7 +154,8 @@ class _Compared:
             yield self._change("unread", reason, "", "", CATALOGUE[reason].meaning)
             return
         found, _ = judged(self.workspace, db, mine, through=self.arrival.id - 1)
-        told = (told_finding(one) for one in (*found.findings, *found.answered))
+        answered = (one.finding for one in found.answered)
+        told = (told_finding(one) for one in (*found.findings, *answered))
         now, then = _by_place(told), _by_place(self._then())
         for key in dict.fromkeys((*now, *then)):
             yield from self._compared(then.get(key), now.get(key))

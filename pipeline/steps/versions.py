@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.checks.levels import raised
-from pipeline.checks.rules import is_answer
 from pipeline.ledger import records
-from pipeline.ledger.rows import NewVersion, RecordOwner
-from pipeline.steps.judge import MISSING, content_hash, own_values
+from pipeline.ledger.rows import CANCELLED, MISSING, NewVersion, RecordOwner
+from pipeline.steps.asking import new_explanation
+from pipeline.steps.judge import content_hash, own_values
 from pipeline.steps.matching import is_nil_row
 from pipeline.steps.roles import ranks_of
 
@@ -25,22 +25,34 @@ if TYPE_CHECKING:
 EXTRA = "extra:"  # prefix of a payload key that is a column of the office's own
 
 
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The id of a filed part and the records of its rows."""
+
+    part: int
+    records: tuple[int, ...]
+
+
 def new_versions(
-    filing: Filing, checked: CheckedPart, matched: Matched, part: int
+    filing: Filing, checked: CheckedPart, matched: Matched, registered: Registered
 ) -> Iterator[NewVersion]:
-    """Yield a version for each record that is new, changed, back or missing; number the new."""
-    form, arrival = checked.form, filing.arrival.id
-    fresh = [row for row, before in matched.pairs if before is None]
-    numbered = iter(_register(filing, checked, fresh))
-    for row, before in matched.pairs:
+    """Yield a version for each record that is new, changed, back or missing."""
+    form, arrival, part = checked.form, filing.arrival.id, registered.part
+    for (row, before), record in zip(matched.pairs, registered.records, strict=True):
         after = _version(form, row, before)
         if before and before.content_hash == after.content_hash and not before.status:
             continue
-        record = before.record if before else next(numbered).id
         yield replace(after, record=record, arrival=arrival, part=part)
     for before in matched.missing:
-        if before.status != MISSING:
-            yield replace(_missing(before), arrival=arrival, part=part)
+        if before.status not in {MISSING, CANCELLED}:
+            yield records.restated(before, MISSING, arrival=arrival, part=part)
+
+
+def register(filing: Filing, checked: CheckedPart, matched: Matched) -> tuple[int, ...]:
+    """Return the records of the rows in their order; the new are registered and numbered."""
+    fresh = [row for row, before in matched.pairs if before is None]
+    numbered = iter(_register(filing, checked, fresh))
+    return tuple(before.record if before else next(numbered).id for _, before in matched.pairs)
 
 
 def _register(
@@ -82,7 +94,7 @@ def _version(form: Form, row: CheckedRow, before: VersionRow | None) -> NewVersi
 def _change(form: Form, row: CheckedRow, before: VersionRow | None) -> tuple[str, str]:
     """Return the class of the change (the words stand in vocab.CHANGES) and the level in force.
 
-    A level never drops silently: without a 情况说明 the higher one stays.
+    A level never drops silently: without a 情况说明 that is new the higher one stays.
     """
     level = raised(form, row.values)
     if before is None:
@@ -90,26 +102,8 @@ def _change(form: Form, row: CheckedRow, before: VersionRow | None) -> tuple[str
     ranks = ranks_of(form)
     lowest = len(ranks) + 1
     now, then = ranks.get(level, lowest), ranks.get(before.level, lowest)
-    if now > then and not is_answer(row.values.get(form.roles.answer, "")):
+    if now > then and not new_explanation(form, row, before):
         level, now = before.level, then
-    if before.status == MISSING:
+    if before.status in {MISSING, CANCELLED}:
         return "back", level
     return ("raised" if now < then else "lowered" if now > then else "changed"), level
-
-
-def _missing(before: VersionRow) -> NewVersion:
-    """Return the version that says a record is missing; it keeps its content and stays counted."""
-    return NewVersion(
-        record=before.record,
-        arrival=None,
-        part=None,
-        section=before.section,
-        position=before.position,
-        cells=before.cells,
-        payload=before.payload,
-        content_hash=before.content_hash,
-        level=before.level,
-        category=before.category,
-        class_=MISSING,
-        status=MISSING,
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pipeline.monitor import overdue
+from pipeline.monitor import Stand, overdue
 from pipeline.monitor.progress import State
 from pipeline.summaries.sheet import Cell, Column, Grid, write_grid
 from pipeline.workbook.book import Book
@@ -13,7 +13,7 @@ from pipeline.workbook.book import Book
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.monitor import Matter, Progress
+    from pipeline.monitor import Matter, Progress, Query
     from pipeline.summaries.edition import Edition
 
 TITLE = "报送进度"
@@ -47,12 +47,37 @@ _ASKED = (
 _NO_VERDICT = "这里列的只用于催办和提醒，不影响已收的表。"
 
 
+VERIFIED = "核实清单"
+_VERIFIED = (
+    Column("编号", 14, centred=True),
+    Column("单位", 14),
+    Column("表", 8, centred=True),
+    Column("人员", 9, centred=True),
+    Column("位置", 12, centred=True),
+    Column("栏目", 14),
+    Column("问题", 48),
+    Column("提出日期", 13, centred=True),
+    Column("说明期限", 13, centred=True),
+    Column("单位的说明", 32),
+    Column("说明日期", 13, centred=True),
+    Column("现状", 16, centred=True),
+)
+_HOW = (
+    "加粗的是过了期限还没有说明的；过期也不退回，由局纪检组处理。",
+    "已说明的请看是否属实：运行 yigang confirm 编号 --agree 同意，--refuse 理由 不同意。",
+)
+
+
 def progress_book(
-    lines: Sequence[Progress], edition: Edition, matters: Sequence[Matter] = ()
+    lines: Sequence[Progress],
+    edition: Edition,
+    matters: Sequence[Matter] = (),
+    queries: Sequence[Query] = (),
 ) -> bytes:
     """Return the progress as a workbook: a row an office and form, overdue rows in bold.
 
-    A second sheet lists everything that the campaign rules ask for, each thing in a row.
+    A second sheet lists everything that the campaign rules ask for, each thing in a row; a third
+    every question about the forms in force, with its explanation.
     """
     book = Book(TITLE)
     grid = Grid(
@@ -86,7 +111,29 @@ def progress_book(
         ),
         edition,
     )
+    write_grid(book, _verified(queries), edition)
     return book.to_bytes()
+
+
+def _verified(queries: Sequence[Query]) -> Grid:
+    ordered = sorted(queries, key=lambda one: one.office.order)
+    return Grid(
+        name=VERIFIED,
+        title=VERIFIED,
+        columns=_VERIFIED,
+        rows=[
+            (
+                *(one.number, one.office.name, one.form, one.person, one.place, one.column),
+                *(one.question, one.asked, one.due, one.reply, one.replied),
+                f"{one.stand.value}：{one.why}" if one.why else one.stand.value,
+            )
+            for one in ordered
+        ],
+        empty="没有请核实的问题。",
+        closing=_HOW,
+        urgent=frozenset(place for place, one in enumerate(ordered) if one.stand is Stand.LATE),
+        frozen=2,
+    )
 
 
 def _row(number: int, line: Progress) -> tuple[Cell, ...]:
