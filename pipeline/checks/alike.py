@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from itertools import product
 from typing import TYPE_CHECKING
 
-from pipeline import text
 from pipeline.checks.wording import keys_of
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def rows_differ_in_substance(records: Records, context: Context) -> Iterator[Fin
     least = context.settings.checks.alike_points
     *block, point = context.form.roles.match
     folded = _folded(records, [*block, point])
-    filled = (folded[[*block, point]] != "").all(axis=1) & (folded[point] != text.NIL)
+    filled = (folded[[*block, point]] != "").all(axis=1)
     shared = folded.duplicated([*block, "owner"], keep=False)
     # The points before, by block: each with the row that had it first.
     before: dict[tuple[str, ...], deque[tuple[str, int]]] = defaultdict(_window)
