@@ -8,9 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import xlrd
-from xlrd.biffh import XL_CELL_BLANK, XL_CELL_EMPTY, XL_CELL_ERROR, error_text_from_code
+from xlrd.biffh import (
+    XL_CELL_BLANK,
+    XL_CELL_EMPTY,
+    XL_CELL_ERROR,
+    XL_CELL_NUMBER,
+    error_text_from_code,
+)
 from xlrd.compdoc import CompDocError
 
+from pipeline.reading.zeros import padded, width_of
 from pipeline.workbook.patch.marks import HEADING
 from pipeline.workbook.reader import SheetFacts, address
 
@@ -71,6 +78,7 @@ def _facts(book: Book, number: int) -> SheetFacts:
             for row, column in sorted(held)
             if sheet.cell_type(row, column) == XL_CELL_ERROR
         },
+        texts=_padded(book, sheet),
         hidden_rows=tuple(sorted(row + 1 for row in hidden)),
         hidden_columns=tuple(
             sorted(
@@ -80,6 +88,18 @@ def _facts(book: Book, number: int) -> SheetFacts:
             )
         ),
     )
+
+
+def _padded(book: Book, sheet: Sheet) -> dict[tuple[int, int], str]:
+    """Return the whole numbers of a sheet that are shown with zeros in front."""
+    formats = {key: width_of(one.format_str or "") for key, one in book.format_map.items()}
+    widths = [formats.get(xf.format_key, 0) for xf in book.xf_list]
+    return {
+        (row + 1, column + 1): padded(cell.value, widths[cell.xf_index])
+        for row in range(sheet.nrows if any(widths) else 0)
+        for column, cell in enumerate(sheet.row(row))
+        if cell.ctype == XL_CELL_NUMBER and widths[cell.xf_index] and cell.value.is_integer()
+    }
 
 
 def _held(sheet: Sheet) -> Iterator[tuple[int, int]]:

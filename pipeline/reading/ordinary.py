@@ -35,7 +35,7 @@ _SPACE = rb'(?: xml:space="preserve")?+'
 _CELL = rb"".join(
     (
         rb'<c r="[A-Z]{%b}+\1"(?: s="\d++")?+(?:/>|></c>| t="(?:',
-        rb's"(?:/>|>(?:<v>\d++</v>)?+</c>)|',
+        rb's"(?:/>|>(?:<v>\d{%b}+</v>)?+</c>)|' % b"1,9",
         rb'inlineStr"(?:/>|>(?:<is><t%b>%b</t></is>)?+</c>)|' % (_SPACE, _TEXT),
         rb'str"(?:/>|>(?:%b<v%b>%b</v>)?+</c>)|' % (_FORMULA, _SPACE, _TEXT),
         rb'b"(?:/>|>(?:%b<v>[01]</v>)?+</c>)|' % _FORMULA,
