@@ -37,6 +37,8 @@ _RANGE = re.compile(r"[A-Z]{1,3}\d{1,7}(?::[A-Z]{1,3}\d{1,7})?")
 _NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\s*", re.ASCII)
 _WHOLE = re.compile(r"-?\d+", re.ASCII)
 _INDEX = re.compile(r"\s*\d{1,9}\s*", re.ASCII)
+# WPS keeps a picture inside a cell as a formula that nobody sees; the picture itself is told.
+_PICTURE = re.compile(r"=(?:_xlfn\.)?DISPIMG\(")
 _TRUE = {"1", "true", "on"}
 _TYPES = {"s", "b", "d", "str"}
 # A block of cells ends where more blank rows or columns follow than any form has.
@@ -233,7 +235,7 @@ class _Walk:
             self.errors[address(*cell.place)] = cell.value
         elif cell.is_unvalued:
             self.unvalued.append(address(*cell.place))
-        elif cell.value:
+        elif cell.value and not _PICTURE.match(cell.value):
             self.cells[cell.place] = _content(cell, self._widths.get(cell.style, 0))
             if cell.is_imprecise:
                 self.imprecise.append(address(*cell.place))

@@ -7,17 +7,25 @@ import re
 import socket
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from packages import MAIN, REL
 
-from hostile.case import BOOK, BOOK_RELS, GOOD, IGNORED, SHEET, STRINGS, STYLES, WAITING, Group
+from hostile.case import (
+    BOOK,
+    BOOK_RELS,
+    CORE,
+    GOOD,
+    IGNORED,
+    SHEET,
+    STRINGS,
+    STYLES,
+    WAITING,
+    Base,
+    Group,
+)
 from hostile.zips import STORED, Member, zip_of
-
-if TYPE_CHECKING:
-    from hostile.case import Base
 
 NAMES, KINDS, ODD = Group("name"), Group("kind"), Group("odd")
 _STRICT = (
@@ -160,11 +168,14 @@ def _prefixed(base: Base) -> bytes:
 
 
 def _by_openpyxl(touch):
+    """Return what lets openpyxl save the workbook, but for the time of day that it notes."""
+
     def build(base: Base) -> bytes:
         target, book = BytesIO(), load_workbook(BytesIO(base.filled))
         touch(book)
         book.save(target)
-        return target.getvalue()
+        saved = Base(target.getvalue())
+        return saved.pack({CORE: base.parts[CORE]})
 
     return build
 
