@@ -17,6 +17,7 @@ from xlrd.biffh import (
 )
 from xlrd.compdoc import CompDocError
 
+from pipeline.reading.limits import Refusal
 from pipeline.reading.zeros import padded, width_of
 from pipeline.workbook.patch.marks import HEADING
 from pipeline.workbook.reader import SheetFacts, address
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from xlrd.book import Book
     from xlrd.sheet import Sheet
+
+    from pipeline.reading.limits import Limits
 
 # What xlrd throws at files that calamine reads: it goes by the letter, and some programs do not.
 _FAULTS = (
@@ -44,10 +47,11 @@ _FAULTS = (
 _NOTHING = (XL_CELL_EMPTY, XL_CELL_BLANK)
 
 
-def look(data: bytes) -> tuple[tuple[SheetFacts, ...], bool] | None:
+def look(data: bytes, limits: Limits) -> tuple[tuple[SheetFacts, ...], bool] | None:
     """Return what is to be told of each sheet in order, and whether somebody wrote comments.
 
     None where xlrd cannot read the file: then nothing is known, but calamine may read it.
+    Raises Refusal: TOO_BIG for a sheet whose rectangle is beyond what calamine may allocate.
     """
     try:
         # It prints what it finds odd, by default for everybody to see.
@@ -55,13 +59,13 @@ def look(data: bytes) -> tuple[tuple[SheetFacts, ...], bool] | None:
             book = xlrd.open_workbook(
                 file_contents=data, formatting_info=True, logfile=nowhere, ragged_rows=True
             )
-            facts = tuple(_facts(book, number) for number in book._all_sheets_map)  # noqa: SLF001
+            facts = tuple(_facts(book, number, limits) for number in book._all_sheets_map)  # noqa: SLF001
             return facts, any(map(_has_comments, book.sheets()))
     except _FAULTS:
         return None
 
 
-def _facts(book: Book, number: int) -> SheetFacts:
+def _facts(book: Book, number: int, limits: Limits) -> SheetFacts:
     """Return the facts of a sheet by its number; -1 stands for a chart or a sheet of macros."""
     if number < 0:
         return SheetFacts()
@@ -69,6 +73,9 @@ def _facts(book: Book, number: int) -> SheetFacts:
     held = set(_held(sheet))
     rows = {row for row, _ in held}
     columns = {column for _, column in held}
+    rectangle = (max(rows, default=0) + 1) * (max(columns, default=0) + 1)
+    if rectangle > max(limits.cells, len(held) * 4):
+        raise Refusal(reason="TOO_BIG")
     hidden = (index for index, entry in sheet.rowinfo_map.items() if entry.hidden and index in rows)
     return SheetFacts(
         errors={

@@ -59,17 +59,17 @@ def inspect(data: bytes, limits: Limits) -> Inspection:
     if data.startswith(_ZIP):
         return _inspect_package(data, limits)
     if data.startswith(_OLE):
-        return _inspect_ole(data)
+        return _inspect_ole(data, limits)
     raise Refusal(reason=other_kind(data))
 
 
-def _inspect_ole(data: bytes) -> Inspection:
+def _inspect_ole(data: bytes, limits: Limits) -> Inspection:
     # imports that hardly any worker needs
     from pipeline.reading.biff import look  # noqa: PLC0415
     from pipeline.reading.ole import check_ole  # noqa: PLC0415
 
     extras = check_ole(data)
-    told = look(data) if len(data) <= _MOST_TOLD else None
+    told = look(data, limits) if len(data) <= _MOST_TOLD else None
     if told is None:
         return Inspection(kind="xls", extras=extras)
     sheets, has_comments = told
