@@ -59,13 +59,13 @@ def binary_book(content: bytes) -> bytes:
 def _sheet(sheet: Worksheet) -> bytes:
     size = struct.pack("<LLLL", 0, sheet.max_row - 1, 0, sheet.max_column - 1)
     rows = b"".join(
-        _record(_ROW, struct.pack("<L", row[0].row - 1) + bytes(13))
+        _record(_ROW, struct.pack("<L", place) + bytes(13))
         + b"".join(
             _record(_TEXT, struct.pack("<LL", cell.column - 1, 0) + _string(str(cell.value)))
             for cell in row
             if cell.value is not None
         )
-        for row in sheet.iter_rows()
+        for place, row in enumerate(sheet.iter_rows())
     )
     inner = _record(_SIZE, size) + _record(_ROWS) + rows + _record(_ROWS_END)
     return _record(_SHEET) + inner + _record(_SHEET_END)
