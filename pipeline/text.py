@@ -12,7 +12,6 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 # What ends a line somewhere: Word's own break is a vertical tab.
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_ESCAPED = re.compile("_x000[AD]_", re.IGNORECASE)
 _BLANK = r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _BLANKS = re.compile(f"{_BLANK}+")
 _SEPARATORS = re.compile(r"[\s:：*＊、,，/／;；·.。\-_—“”\"'‘’]+")
@@ -23,6 +22,7 @@ _HAN = re.compile(f"[{_CJK}]")
 _GAP = re.compile(rf"(?P<wide>(?<=[{_CJK}])(?:{_BLANK}{{2,}}|\u3000)(?=[{_CJK}]))|{_BLANK}+")
 _STRAY = re.compile(rf"(?<=[{_CJK}]) (?=[{_CJK}])")
 _ENDED = re.compile("[。；;！!？?，,、]$")
+_GOES_ON = re.compile("[，,、]$")
 _FRAGMENT, _LINE = 2, 4  # characters: no more than a piece of a word, at least a line of text
 _NUMBER = re.compile(
     r"[ \t]*(?:[(（]?(?P<digits>[0-9０-９]{1,2})[)）.．。、:：]|[①-⑳]|"
@@ -102,7 +102,7 @@ def clean(text: str) -> str:
     >>> clean("严格执行制度\n加强监督检查")
     '严格执行制度\n加强监督检查'
     """
-    plain = _ESCAPED.sub("\n", clean_lines(text)).translate(_CONFUSED)
+    plain = clean_lines(text).translate(_CONFUSED)
     plain = _GAP.sub(lambda gap: "\u3000" if gap["wide"] else " ", plain)
     lines = (line.strip() for line in _STRAY.sub("", plain).split("\n"))
     return _joined([line for line in lines if line])
@@ -111,11 +111,17 @@ def clean(text: str) -> str:
 def _joined(lines: list[str]) -> str:
     """Return lines with those put together that were one before a PDF or Word broke it.
 
-    Lines between two deliberate breaks are joined all or none, so that cleaning twice changes
-    nothing.
+    After a comma a sentence always goes on. Other lines between two deliberate breaks are joined
+    all or none, so that cleaning twice changes nothing.
     """
-    runs: list[list[str]] = []
+    whole: list[str] = []
     for line in lines:
+        if whole and _GOES_ON.search(whole[-1]) and _opens_no_item(line):
+            whole[-1] += line
+        else:
+            whole.append(line)
+    runs: list[list[str]] = []
+    for line in whole:
         if runs and _may_be_broken(runs[-1][-1], line):
             runs[-1].append(line)
         else:
@@ -125,8 +131,13 @@ def _joined(lines: list[str]) -> str:
 
 def _may_be_broken(before: str, after: str) -> bool:
     """Tell whether a break lies inside a sentence: between Chinese characters, before no item."""
-    item = _NUMBER.match(after) or _ORDINAL.match(after)
-    return bool(_HAN.match(before[-1]) and _HAN.match(after)) and not item
+    return _HAN.match(before[-1]) is not None and _opens_no_item(after)
+
+
+def _opens_no_item(line: str) -> bool:
+    """Tell whether a line begins with a Chinese character that numbers nothing."""
+    item = _NUMBER.match(line) or _ORDINAL.match(line)
+    return _HAN.match(line) is not None and not item
 
 
 def _is_wrapped(run: list[str]) -> bool:

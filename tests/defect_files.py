@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from pipeline.model import Verdict
 
 DAY = date(2011, 9, 12)
+_PICTURE = (
+    't="str"><f>_xlfn.DISPIMG(&quot;ID_0A1B&quot;,1)</f><v>=DISPIMG(&quot;ID_0A1B&quot;,1)</v>'
+)
 MERGED = "权力事项 | 风险点\n专项资金 | 收入不入账\n专项资金 | 拨款无依据"
 
 
@@ -102,6 +105,18 @@ OLD: tuple[Case, ...] = (
         "a picture in the package",
         filled(TWO, repacked(with_picture)),
         findings=(("F122", ""),),
+    ),
+    Case(
+        44,
+        "a picture inside a cell, as WPS keeps it",
+        filled(
+            "备注 | 风险点\nPICTURE | 收入不入账\n见附图 | 拨款无依据",
+            replaced(SHEET, 't="inlineStr"><is><t[^>]*>PICTURE</t></is>', _PICTURE),
+            repacked(by_wps),
+            repacked(with_picture),
+        ),
+        findings=(("F122", ""),),
+        values={"remark 1": "", "remark 2": "见附图"},
     ),
     Case(23, "an xls called xlsx", filled(TWO, old()), findings=(("F123", ""),)),
     Case(23, "a password", filled(TWO, with_password), "quarantined", "ENCRYPTED", rows=0),

@@ -6,6 +6,7 @@ import io
 import zipfile
 
 import pytest
+from binary_books import binary_book
 from journeys import TWO
 
 from pipeline.findings import CATALOGUE
@@ -123,6 +124,15 @@ def test_a_wrong_extension_is_told_with_the_right_one(kind, extras, name, usual)
 
 def test_what_cannot_be_seen_in_a_format_is_said():
     assert told("xlsb", name="附表1.xlsb", blind=True) == [("F124", "xlsb")]
+
+
+def test_a_binary_workbook_is_read_and_says_what_could_not_be_seen(bureau, returned):
+    outcome = bureau.hand_in(binary_book(returned(TWO)), "附表1.xlsb")
+    assert ("F124", "xlsb") in [(one.code, one.value) for one in outcome.findings]
+    assert [version.payload["risk_point"] for version in bureau.register()] == [
+        "收入不入账",
+        "拨款无依据",
+    ]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -45,7 +45,7 @@ LINE = {
 }  # fmt: skip
 OPERATION = {
     "last_scan", "waiting", "oldest_waiting", "in_flight", "decided_today", "quarantine",
-    "disk_free", "lock", "last_backup", "chain_head",
+    "disk_free", "lock", "last_backup", "chain_head", "too_large",
 }  # fmt: skip
 
 

@@ -113,7 +113,7 @@ REFUSED = {
     "password": (password_protected, "ENCRYPTED"),
     "ole-stub": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "DAMAGED"),
     "duplicate-entry": (twice, "DAMAGED"),
-    "understated-size": (understated, "BOMB"),
+    "understated-size": (understated, "DAMAGED"),
     "zip-encryption": (flagged, "ENCRYPTED"),
     "two-names": (other_local_name, "DAMAGED"),
     "wrong-checksum": (wrong_checksum, "DAMAGED"),

@@ -2,8 +2,10 @@
 
 import io
 import os
+import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -124,6 +126,30 @@ def test_temporary_files_are_neither_claimed_nor_deleted(desk: Desk) -> None:
         desk.drop(name)
     assert desk.claim() == ()
     assert {path.name for path in desk.folders.inbox.iterdir()} == names
+
+
+def test_what_is_far_too_large_for_a_form_is_neither_read_nor_copied_and_told(desk: Desk) -> None:
+    desk.folders = replace(desk.folders, most=200 << 20)
+    desk.looks = Looks(desk.folders, Timing())
+    video = desk.drop("录像.mp4")
+    with video.open("wb") as file:
+        file.truncate(10 << 30)
+    desk.drop("大.xlsx", b"x" * 300)
+    desk.look()
+    began = time.monotonic()
+    intake = desk.look()
+    assert time.monotonic() - began < 1
+    assert [arrival.name for arrival in intake.claimed] == ["大.xlsx"]
+    assert desk.why(intake) == {"录像.mp4": "文件过大（约10GB），没有收。请移走或只放入表格。"}
+    assert video not in desk.looks.last
+    assert video.exists()
+
+
+def test_a_file_claimed_under_a_larger_limit_does_not_wait(desk: Desk) -> None:
+    desk.drop("大.xlsx", b"x" * 300)
+    assert len(desk.claim()) == 1
+    desk.looks = Looks(replace(desk.folders, most=200), Timing())
+    assert desk.look().waiting == ()
 
 
 @posix

@@ -28,6 +28,7 @@ from packages import (
     zipped,
 )
 
+from pipeline.findings import CATALOGUE
 from pipeline.model import Place
 from pipeline.reading.guard import inspect
 from pipeline.reading.limits import Limits, Refusal
@@ -125,6 +126,18 @@ KINDS = {
         "ENCRYPTED",
     ),
 }
+
+
+def test_an_old_book_with_a_cell_in_its_far_corner_is_refused_before_it_takes_the_memory():
+    book = one_sheet()
+    book.get_sheet(0).write(65_535, 255, "远")
+    assert reason(saved(book)) == "TOO_BIG"
+
+
+def test_an_old_book_with_its_structure_protected_says_what_to_lift():
+    """Excel encrypts it with a password of its own and asks nobody; no reader here undoes that."""
+    assert reason(with_password(one_sheet(), "VelvetSweatshop")) == "ENCRYPTED"
+    assert "保护工作簿" in CATALOGUE["ENCRYPTED"].said
 
 
 @pytest.mark.parametrize("case", KINDS)

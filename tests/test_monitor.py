@@ -236,6 +236,11 @@ def test_a_change_that_asks_is_to_be_confirmed_and_another_is_not():
     assert len(todo((), (asks, replace(asks, asks=False)), FINE, TODAY)) == 1
 
 
+def test_a_file_too_large_to_be_taken_is_somebodys_to_move():
+    said = "录像.mp4：文件过大（约10GB），没有收。请移走或只放入表格。"
+    assert todo((), (), replace(FINE, too_large=(said,)), TODAY) == (f"收件夹里的{said}",)
+
+
 def test_a_stopped_watch_comes_before_everything():
     broken = replace(FINE, alive=False, last_scan="2011-09-19 03:00")
     assert "2011-09-19 03:00" in todo([line()], (), broken, TODAY)[0]

@@ -24,6 +24,7 @@ from pipeline.steps.progress import progress_lines
 from pipeline.steps.publish import Outgoing, intend, publish
 from pipeline.steps.recognise import recognise
 from pipeline.steps.sending import TO_FILL
+from pipeline.steps.status import operation_of, operation_status
 from pipeline.steps.versions import EXTRA
 from pipeline.workbook import stamp as stamps
 
@@ -582,3 +583,17 @@ def test_what_was_only_prechecked_makes_no_answer_an_older_one(bureau, returned)
     old = first.answer.read_bytes()
     bureau.hand_in(returned(TWO), folder="预算科/预检")
     assert bureau.hand_in(corrected(bureau, old, risk_level="红")).codes == []
+
+
+def test_a_video_dropped_by_mistake_stays_where_it_is_and_is_told(bureau):
+    video = bureau.inbox / "录像.mp4"
+    with video.open("wb") as file:
+        file.truncate(10 << 30)
+    report = bureau.run()
+    assert [one.reason for one in report.waiting] == [
+        "文件过大（约10GB），没有收。请移走或只放入表格。"
+    ]
+    status = operation_status(bureau.workspace)
+    assert status.waiting == 1
+    assert status.too_large == (f"录像.mp4：{report.waiting[0].reason}",)
+    assert operation_of(bureau.workspace, bureau.workspace.today).too_large == status.too_large

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+import xlwt
 from blocks import FORM, HEAD, KEYS, cell, record, sheet
 from packages import (
     CELL_A1,
@@ -374,10 +375,26 @@ def test_a_number_of_more_than_15_digits_keeps_what_is_written_and_is_told(writt
     assert (seen.rows, seen.imprecise) == (((given, "7"),), ("A1",))
 
 
-@pytest.mark.parametrize("written", ["999999999999999", "0.30000000000000004", "13800138000"])
+@pytest.mark.parametrize("written", ["999999999999999", "0.123456789012345", "13800138000"])
 def test_a_number_of_15_digits_is_no_matter(written):
     seen = first(one_row(f'<c r="A1"><v>{written}</v></c>'))
     assert (seen.rows, seen.imprecise) == (((written,),), ())
+
+
+@pytest.mark.parametrize("more", ["", HIDDEN])
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ("0.30000000000000004", "0.3"),
+        ("1.1000000000000001", "1.1"),
+        ("-0.30000000000000004", "-0.3"),
+        ("4.3499999999999996", "4.35"),
+        ("123456789012.34567", "123456789012.346"),
+    ],
+)
+def test_a_calculated_number_is_what_the_clerk_saw(kept, shown, more):
+    """Excel shows 15 digits; what calculating leaves behind them nobody ever saw."""
+    assert texts(f'<c r="A1"><v>{kept}</v></c>', more) == (shown,)
 
 
 def test_a_long_number_is_told_where_the_guard_sees_no_cells():
@@ -411,10 +428,34 @@ def test_a_share_is_a_number():
     assert first(data).rows == (("0.125",),)
 
 
-def test_a_number_shown_with_zeros_in_front_comes_without_them():
-    """Known: the format "000000" is a look, and calamine tells no looks; 000123 comes as 123."""
-    data = styled('<row r="1"><c r="A1" s="0"><v>123</v></c></row>', ["000000"])
-    assert first(data).rows == (("123",),)
+@pytest.mark.parametrize("more", ["", HIDDEN])
+def test_a_code_shown_with_zeros_in_front_is_read_with_them(more):
+    cells = (
+        '<c r="A1" s="0"><v>123</v></c><c r="B1" s="1"><v>123</v></c>'
+        '<c r="C1" s="0"><v>1.5</v></c><c r="D1" s="0" t="str"><v>12</v></c>'
+        '<c r="E1" s="0"><v>-7</v></c><c r="F1" s="0"><v>1234567</v></c>'
+        '<c r="G1" s="1"><v>123</v></c>'
+    )
+    row = f'<row r="1"{more}>{cells}</row>'
+    seen = first(styled(row, ["000000", 0]))
+    assert seen.rows == (("000123", "123", "1.5", "12", "-000007", "1234567", "123"),)
+
+
+def test_only_formats_of_zeros_alone_pad_a_number():
+    formats: list[int | str] = ["0", "0.00", "#,##000", "000-000", "000000;@"]
+    cells = "".join(
+        f'<c r="{letters(number)}1" s="{number}"><v>12</v></c>' for number in range(len(formats))
+    )
+    assert first(styled(f'<row r="1">{cells}</row>', formats)).rows == (("12",) * len(formats),)
+
+
+def test_a_code_of_an_old_workbook_is_read_with_its_zeros():
+    target, book = BytesIO(), xlwt.Workbook()
+    sheet = book.add_sheet("表")
+    for column, code in enumerate(("000000", "General")):
+        sheet.write(0, column, 123, xlwt.easyxf(num_format_str=code))
+    book.save(target)
+    assert first(target.getvalue()).rows == (("000123", "123"),)
 
 
 # Dates

@@ -204,6 +204,7 @@ def _operation_json(operation: OperationStatus) -> dict[str, object]:
     return {
         "last_scan": last.isoformat() if last else None,
         "waiting": operation.waiting,
+        "too_large": list(operation.too_large),
         "oldest_waiting": oldest.isoformat() if oldest else None,
         "in_flight": operation.in_flight,
         "decided_today": operation.decided_today,
@@ -246,3 +247,5 @@ def _write_status(seen: Overview, operation: OperationStatus) -> None:
         f"磁盘剩余{operation.disk_free / 1024**3:.1f}GB；"
         f"最近备份：{operation.last_backup or '无'}。"
     )
+    for said in operation.too_large:
+        click.echo(f"收件夹里的{said}")

@@ -16,7 +16,7 @@ from pipeline.files import operations
 from pipeline.files.names import shown
 from pipeline.intake.looks import in_turn, judge
 from pipeline.intake.scan import scan
-from pipeline.intake.settle import UNREADABLE, Waiting
+from pipeline.intake.settle import UNREADABLE, Waiting, too_large
 from pipeline.ledger import arrivals
 from pipeline.ledger.rows import Claim
 
@@ -65,6 +65,7 @@ def take(ledger: Ledger, looks: Looks, now: datetime) -> Intake:
     waiting += refused
     waiting += [Waiting(one.seen.path, _QUEUED) for one in queue[_BATCH:]]
     waiting += [Waiting(path, _NOT_A_FILE) for path in listing.strange]
+    waiting += [too_large(seen) for seen in listing.huge if not _is_held(held.get(seen.path), seen)]
     return Intake(claimed, tuple(sorted(waiting, key=lambda one: one.path)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,15 @@ class Folders:
     """The places of one workspace that intake touches.
 
     group: the folder of decision workbooks, inside the inbox or anywhere else; None for none.
-    precheck: the name of the folder whose files are checked but not handed in.
+    precheck: the name of the folder whose files are checked but not handed in. most: a file of
+    more bytes is no form, it is never copied nor even read, and waits for somebody to move it.
     """
 
     inbox: Path
     group: Path | None
     archive: Path
     precheck: str = "预检"
+    most: int = sys.maxsize
 
     def root(self, source: Source) -> Path:
         """Return the folder that the folders of this source are relative to."""

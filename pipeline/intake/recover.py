@@ -98,7 +98,8 @@ def _is_elsewhere(ledger: Ledger, path: Path, digest: str) -> bool:
 
 def _is_in_inbox(folders: Folders, path: Path, digest: str) -> bool:
     size = path.stat().st_size
-    same_size = (seen.path for seen in scan(folders).files if seen.size == size)
+    listing = scan(folders)
+    same_size = (seen.path for seen in (*listing.files, *listing.huge) if seen.size == size)
     return any(_has_hash(candidate, digest) for candidate in same_size)
 
 

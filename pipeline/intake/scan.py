@@ -35,9 +35,13 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What lies in the inbox: files of people, owner files, and what nobody may open."""
+    """What lies in the inbox: files of people, owner files, and what nobody may open.
+
+    huge: files of people that are too large to be taken.
+    """
 
     files: tuple[Seen, ...]
+    huge: tuple[Seen, ...]
     owners: frozenset[Path]
     strange: tuple[Path, ...]
 
@@ -49,6 +53,7 @@ def scan(folders: Folders) -> Listing:
         StorageError: one of the two folders cannot be listed; nothing is known then.
     """
     files: list[Seen] = []
+    huge: list[Seen] = []
     owners: list[Path] = []
     strange: list[Path] = []
     for entry in _entries(folders):
@@ -57,10 +62,11 @@ def scan(folders: Folders) -> Listing:
         elif names.is_temporary(entry.path.name):
             continue
         elif entry.regular:
-            files.append(_seen(folders, entry))
+            fitting = huge if entry.size > folders.most else files
+            fitting.append(_seen(folders, entry))
         else:
             strange.append(entry.path)
-    return Listing(tuple(files), frozenset(owners), tuple(sorted(strange)))
+    return Listing(tuple(files), tuple(huge), frozenset(owners), tuple(sorted(strange)))
 
 
 def _entries(folders: Folders) -> Iterator[Entry]:

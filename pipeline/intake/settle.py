@@ -25,6 +25,7 @@ _EDITING = "有人正在编辑"
 _UNFINISHED = "文件未传完"
 UNREADABLE = "暂时读不到，稍后再试"
 
+_MIB, _GIB = 1 << 20, 1 << 30
 _ZIP = b"PK\x03\x04"
 _END = b"PK\x05\x06"
 _END_SIZE = 22
@@ -94,6 +95,20 @@ def settle(
 def copying(path: Path) -> Waiting:
     """Return why a file waits that was looked at only once."""
     return Waiting(path, _COPYING)
+
+
+def too_large(seen: Seen) -> Waiting:
+    """Return why a file waits that is larger than anything the archive takes."""
+    return Waiting(seen.path, f"文件过大（{about(seen.size)}），没有收。请移走或只放入表格。")
+
+
+def about(size: int) -> str:
+    """Return a size in bytes as people say it.
+
+    >>> about(300 << 20), about(10 << 30)
+    ('约300MB', '约10GB')
+    """
+    return f"约{size / _GIB:.0f}GB" if size >= _GIB else f"约{size / _MIB:.0f}MB"
 
 
 def owner_of(path: Path, owners: dict[Path, datetime]) -> datetime | None:

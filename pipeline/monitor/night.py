@@ -108,7 +108,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """How the machinery stands; disk_free in bytes, alive = the last scan is recent."""
+    """How the machinery stands; disk_free in bytes, alive = the last scan is recent.
+
+    too_large: files in the inbox that are not taken, each with what is to be done.
+    """
 
     waiting: int
     quarantined: int
@@ -117,6 +120,7 @@ class Operation:
     chain_count: int
     chain_head: str
     alive: bool = True
+    too_large: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

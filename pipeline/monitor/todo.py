@@ -52,6 +52,8 @@ def _operation(operation: Operation) -> Iterator[str]:
         yield "档案库所在磁盘快满了。请腾出空间。"
     if operation.quarantined:
         yield f"有{operation.quarantined}个文件读不出来，已隔离。请告知报送单位重新报送。"
+    for said in operation.too_large:
+        yield f"收件夹里的{said}"
 
 
 def _calls(lines: Sequence[Progress], today: date) -> Iterator[str]:

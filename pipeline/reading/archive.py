@@ -79,7 +79,7 @@ def unpack(data: bytes, limits: Limits) -> Iterator[Member]:
     if not wanted:
         raise Refusal(reason="ARCHIVE_EMPTY")
     for number, path in wanted.items():
-        yield Member(path, _content(data, listed[number]))
+        yield Member(path, _content(data, listed[number], limits))
 
 
 def _listed(data: bytes) -> list[ZipInfo]:
@@ -100,8 +100,8 @@ def _check(entry: ZipInfo, limits: Limits) -> None:
         raise
 
 
-def _content(data: bytes, entry: ZipInfo) -> bytes:
-    content = inflate(data, entry)
+def _content(data: bytes, entry: ZipInfo, limits: Limits) -> bytes:
+    content = inflate(data, entry, limits)
     if zlib.crc32(content) != entry.CRC:
         raise Refusal(reason="DAMAGED")
     return content

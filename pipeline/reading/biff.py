@@ -8,9 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import xlrd
-from xlrd.biffh import XL_CELL_BLANK, XL_CELL_EMPTY, XL_CELL_ERROR, error_text_from_code
+from xlrd.biffh import (
+    XL_CELL_BLANK,
+    XL_CELL_EMPTY,
+    XL_CELL_ERROR,
+    XL_CELL_NUMBER,
+    error_text_from_code,
+)
 from xlrd.compdoc import CompDocError
 
+from pipeline.reading.limits import Refusal
+from pipeline.reading.zeros import padded, width_of
 from pipeline.workbook.patch.marks import HEADING
 from pipeline.workbook.reader import SheetFacts, address
 
@@ -19,6 +27,8 @@ if TYPE_CHECKING:
 
     from xlrd.book import Book
     from xlrd.sheet import Sheet
+
+    from pipeline.reading.limits import Limits
 
 # What xlrd throws at files that calamine reads: it goes by the letter, and some programs do not.
 _FAULTS = (
@@ -37,10 +47,11 @@ _FAULTS = (
 _NOTHING = (XL_CELL_EMPTY, XL_CELL_BLANK)
 
 
-def look(data: bytes) -> tuple[tuple[SheetFacts, ...], bool] | None:
+def look(data: bytes, limits: Limits) -> tuple[tuple[SheetFacts, ...], bool] | None:
     """Return what is to be told of each sheet in order, and whether somebody wrote comments.
 
     None where xlrd cannot read the file: then nothing is known, but calamine may read it.
+    Raises Refusal: TOO_BIG for a sheet whose rectangle is beyond what calamine may allocate.
     """
     try:
         # It prints what it finds odd, by default for everybody to see.
@@ -48,13 +59,13 @@ def look(data: bytes) -> tuple[tuple[SheetFacts, ...], bool] | None:
             book = xlrd.open_workbook(
                 file_contents=data, formatting_info=True, logfile=nowhere, ragged_rows=True
             )
-            facts = tuple(_facts(book, number) for number in book._all_sheets_map)  # noqa: SLF001
+            facts = tuple(_facts(book, number, limits) for number in book._all_sheets_map)  # noqa: SLF001
             return facts, any(map(_has_comments, book.sheets()))
     except _FAULTS:
         return None
 
 
-def _facts(book: Book, number: int) -> SheetFacts:
+def _facts(book: Book, number: int, limits: Limits) -> SheetFacts:
     """Return the facts of a sheet by its number; -1 stands for a chart or a sheet of macros."""
     if number < 0:
         return SheetFacts()
@@ -62,6 +73,9 @@ def _facts(book: Book, number: int) -> SheetFacts:
     held = set(_held(sheet))
     rows = {row for row, _ in held}
     columns = {column for _, column in held}
+    rectangle = (max(rows, default=0) + 1) * (max(columns, default=0) + 1)
+    if rectangle > max(limits.cells, len(held) * 4):
+        raise Refusal(reason="TOO_BIG")
     hidden = (index for index, entry in sheet.rowinfo_map.items() if entry.hidden and index in rows)
     return SheetFacts(
         errors={
@@ -71,6 +85,7 @@ def _facts(book: Book, number: int) -> SheetFacts:
             for row, column in sorted(held)
             if sheet.cell_type(row, column) == XL_CELL_ERROR
         },
+        texts=_padded(book, sheet),
         hidden_rows=tuple(sorted(row + 1 for row in hidden)),
         hidden_columns=tuple(
             sorted(
@@ -80,6 +95,18 @@ def _facts(book: Book, number: int) -> SheetFacts:
             )
         ),
     )
+
+
+def _padded(book: Book, sheet: Sheet) -> dict[tuple[int, int], str]:
+    """Return the whole numbers of a sheet that are shown with zeros in front."""
+    formats = {key: width_of(one.format_str or "") for key, one in book.format_map.items()}
+    widths = [formats.get(xf.format_key, 0) for xf in book.xf_list]
+    return {
+        (row + 1, column + 1): padded(cell.value, widths[cell.xf_index])
+        for row in range(sheet.nrows if any(widths) else 0)
+        for column, cell in enumerate(sheet.row(row))
+        if cell.ctype == XL_CELL_NUMBER and widths[cell.xf_index] and cell.value.is_integer()
+    }
 
 
 def _held(sheet: Sheet) -> Iterator[tuple[int, int]]:

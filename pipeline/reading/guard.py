@@ -14,6 +14,7 @@ from pipeline.reading.ordinary import is_ordinary, is_plain
 from pipeline.reading.other import other_kind
 from pipeline.reading.package import check_entries, check_shape, check_xml, directory, parts, recode
 from pipeline.reading.worksheet import rewrite
+from pipeline.reading.zeros import uses, widths_of
 from pipeline.workbook.patch.marks import HEADING
 from pipeline.workbook.reader import Inspection, SheetFacts
 
@@ -58,17 +59,17 @@ def inspect(data: bytes, limits: Limits) -> Inspection:
     if data.startswith(_ZIP):
         return _inspect_package(data, limits)
     if data.startswith(_OLE):
-        return _inspect_ole(data)
+        return _inspect_ole(data, limits)
     raise Refusal(reason=other_kind(data))
 
 
-def _inspect_ole(data: bytes) -> Inspection:
+def _inspect_ole(data: bytes, limits: Limits) -> Inspection:
     # imports that hardly any worker needs
     from pipeline.reading.biff import look  # noqa: PLC0415
     from pipeline.reading.ole import check_ole  # noqa: PLC0415
 
     extras = check_ole(data)
-    told = look(data) if len(data) <= _MOST_TOLD else None
+    told = look(data, limits) if len(data) <= _MOST_TOLD else None
     if told is None:
         return Inspection(kind="xls", extras=extras)
     sheets, has_comments = told
@@ -80,9 +81,9 @@ def _inspect_package(data: bytes, limits: Limits) -> Inspection:
     entries = directory(data)
     kind = _kind(entries)
     check_entries(entries, limits)
-    if kind == "ods" and _is_encrypted(data, entries):
+    if kind == "ods" and _is_encrypted(data, entries, limits):
         raise Refusal(reason="ENCRYPTED")
-    contents = parts(data, entries)
+    contents = parts(data, entries, limits)
     recoded = recode(contents)
     contents |= recoded
     if kind == "ods":
@@ -101,15 +102,17 @@ def _kind(entries: Mapping[str, ZipInfo]) -> Kind:
         return "xlsx"
     if "xl/workbook.bin" in entries:
         return "xlsb"
-    if _MANIFEST in entries and "mimetype" in entries:
+    if "mimetype" in entries and not entries.keys().isdisjoint((_MANIFEST, _ODS_CONTENT)):
         return "ods"
     other = (reason for part, reason in _OTHERS.items() if part in entries)
     raise Refusal(reason=next(other, "NOT_WORKBOOK"))
 
 
-def _is_encrypted(data: bytes, entries: Mapping[str, ZipInfo]) -> bool:
+def _is_encrypted(data: bytes, entries: Mapping[str, ZipInfo], limits: Limits) -> bool:
     """Tell whether the manifest says how parts are to be decrypted; they are no XML then."""
-    manifest = parts(data, {_MANIFEST: entries[_MANIFEST]})[_MANIFEST]
+    if _MANIFEST not in entries:
+        return False
+    manifest = parts(data, {_MANIFEST: entries[_MANIFEST]}, limits)[_MANIFEST]
     return _ENCRYPTED.search(manifest) is not None
 
 
@@ -141,10 +144,12 @@ def _inspect_workbook(
         raise Refusal(reason="DAMAGED")
     replaced = dict(recoded)
     sheets = []
+    widths = widths_of(contents.get(STYLES, b""), limits)
     for part in book.sheets:
         facts = SheetFacts()
-        if not is_ordinary(contents[part], limits):
-            facts, replaced[part] = rewrite(contents[part], limits)
+        shown = widths if uses(contents[part], widths) else {}
+        if shown or not is_ordinary(contents[part], limits):
+            facts, replaced[part] = rewrite(contents[part], limits, shown)
         if limits.fills:
             palette = palette_of(contents.get(STYLES, b""), limits)
             facts = replace(facts, fills=fills_of(contents[part], palette, limits))

@@ -44,6 +44,10 @@ class Limits:
     # Whether the fills of empty cells are read: a second walk over every sheet.
     fills: bool = False
 
+    def inflated(self, packed: int) -> int:
+        """Return the size that a part of a workbook never exceeds; both in bytes."""
+        return max(self.ratio_grace, self.ratio * packed)
+
     def holds(self, rectangle: int, cells: int) -> bool:
         """Tell whether a rectangle is small enough, or at least a quarter of it is filled."""
         return rectangle <= max(self.grid, 4 * cells)

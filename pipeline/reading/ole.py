@@ -17,7 +17,7 @@ _MACROS, _EMBEDDED = "_VBA_PROJECT_CUR", "MBD"
 def check_ole(data: bytes) -> tuple[str, ...]:
     """Let a BIFF workbook pass, and return what its wrapping carries besides (`Reading.extras`).
 
-    Raises Refusal: ENCRYPTED, WORD_FILE (WPS writes the same) or NOT_WORKBOOK.
+    Raises Refusal: ENCRYPTED, WORD_FILE (WPS writes the same), NOT_WORKBOOK or DAMAGED.
     """
     with olefile.OleFileIO(BytesIO(data)) as file:
         if file.exists("EncryptedPackage"):
@@ -25,8 +25,8 @@ def check_ole(data: bytes) -> tuple[str, ...]:
         if file.exists("WordDocument"):
             raise Refusal(reason="WORD_FILE")
         book = next((name for name in ("Workbook", "Book") if file.exists(name)), None)
-        if book is None:
-            raise Refusal(reason="NOT_WORKBOOK")
+        if book is None:  # the list of contents may be what is torn
+            raise Refusal(reason="DAMAGED" if file.parsing_issues else "NOT_WORKBOOK")
         if _has_password(file.openstream(book).read()):
             raise Refusal(reason="ENCRYPTED")
         names = {path[0] for path in file.listdir(streams=True, storages=True)}

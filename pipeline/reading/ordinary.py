@@ -35,7 +35,7 @@ _SPACE = rb'(?: xml:space="preserve")?+'
 _CELL = rb"".join(
     (
         rb'<c r="[A-Z]{%b}+\1"(?: s="\d++")?+(?:/>|></c>| t="(?:',
-        rb's"(?:/>|>(?:<v>\d++</v>)?+</c>)|',
+        rb's"(?:/>|>(?:<v>\d{%b}+</v>)?+</c>)|' % b"1,9",
         rb'inlineStr"(?:/>|>(?:<is><t%b>%b</t></is>)?+</c>)|' % (_SPACE, _TEXT),
         rb'str"(?:/>|>(?:%b<v%b>%b</v>)?+</c>)|' % (_FORMULA, _SPACE, _TEXT),
         rb'b"(?:/>|>(?:%b<v>[01]</v>)?+</c>)|' % _FORMULA,
@@ -59,6 +59,7 @@ def _rows_of(row_digits: bytes, letters: bytes) -> re.Pattern[bytes]:
 _NEAR_ROWS, _ANY_ROWS = _rows_of(b"1,3", b"1,2"), _rows_of(b"1,7", b"1,3")
 _ADDRESS = re.compile(rb'<c r="([^"]+)')
 _ROW_NUMBER = re.compile(rb'<row r="(\d+)')
+_PICTURE = b"DISPIMG("  # a picture inside a cell, as WPS writes it
 _STRAY = (b"<c ", b"<c>", b":c ", b":c>", b"<row", b":row")
 
 
@@ -98,6 +99,7 @@ def _cells(xml: bytes, grammar: re.Pattern[bytes]) -> set[bytes] | None:
         and not _is_odd(around)
         and grammar.fullmatch(xml, start, end) is not None
         and b"\x00" not in xml
+        and _PICTURE not in xml
         and is_well_formed(around)
     )
     addresses = _ADDRESS.findall(xml, start, end) if is_sound else []

@@ -9,7 +9,7 @@ import struct
 import zipfile
 import zlib
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pipeline.reading.elements import Shape, walk
 from pipeline.reading.limits import Refusal
@@ -27,6 +27,7 @@ _ENCRYPTED_FLAG = 0x1
 _LINK_MODE, _TYPE_MASK = 0o120000, 0o170000
 # No reader opens these, so they are not inflated.
 _UNREAD = ("xl/media/", "xl/embeddings/", "thumbnails/")
+_PIECE = 1 << 20
 _XML = (".xml", ".rels", ".vml")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -62,10 +63,10 @@ def check_entries(entries: Mapping[str, ZipInfo], limits: Limits) -> None:
         raise Refusal(reason="TOO_BIG")
 
 
-def parts(data: bytes, entries: Mapping[str, ZipInfo]) -> dict[str, bytes]:
+def parts(data: bytes, entries: Mapping[str, ZipInfo], limits: Limits) -> dict[str, bytes]:
     """Return the inflated parts a reader may open, by lower-case name. Raises Refusal."""
     return {
-        name: inflate(data, entry)
+        name: inflate(data, entry, limits)
         for name, entry in entries.items()
         if not name.startswith(_UNREAD)
     }
@@ -117,11 +118,11 @@ def check_entry(entry: ZipInfo, limits: Limits) -> None:
         raise Refusal(reason="DAMAGED")
     if entry.file_size > limits.entry:
         raise Refusal(reason="TOO_BIG")
-    if entry.file_size > max(limits.ratio_grace, limits.ratio * entry.compress_size):
+    if entry.file_size > limits.inflated(entry.compress_size):
         raise Refusal(reason="BOMB")
 
 
-def inflate(data: bytes, entry: ZipInfo) -> bytes:
+def inflate(data: bytes, entry: ZipInfo, limits: Limits) -> bytes:
     """Return the content of one entry, never more than its declared size. Raises Refusal."""
     raw = _raw(data, entry)
     if entry.compress_type == zipfile.ZIP_STORED:
@@ -130,14 +131,24 @@ def inflate(data: bytes, entry: ZipInfo) -> bytes:
         stream = zlib.decompressobj(-zlib.MAX_WBITS)
         try:
             content = stream.decompress(raw, entry.file_size + 1)
+            if len(content) > entry.file_size:
+                _refuse_longer(stream, len(content), limits.inflated(len(raw)))
         except zlib.error as error:
             raise Refusal(reason="DAMAGED") from error
         ended = stream.eof
-    if len(content) > entry.file_size:
-        raise Refusal(reason="BOMB")
-    if not ended or len(content) < entry.file_size or zlib.crc32(content) != entry.CRC:
+    if not ended or len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
         raise Refusal(reason="DAMAGED")
     return content
+
+
+def _refuse_longer(stream: zlib._Decompress, size: int, most: int) -> NoReturn:
+    """Refuse what is longer than told: as a bomb where it goes on and on, else as torn.
+
+    A block lost in the middle of a stream makes it longer or shorter at random.
+    """
+    while size <= most and not stream.eof and stream.unconsumed_tail:
+        size += len(stream.decompress(stream.unconsumed_tail, _PIECE))
+    raise Refusal(reason="BOMB" if size > most else "DAMAGED")
 
 
 def _raw(data: bytes, entry: ZipInfo) -> bytes:

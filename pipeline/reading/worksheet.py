@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from math import isfinite
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pipeline.reading.elements import walk
 from pipeline.reading.limits import LAST_COLUMN, LAST_ROW, Refusal
 from pipeline.reading.ordinary import is_vast
+from pipeline.reading.zeros import padded
 from pipeline.workbook.reader import LONG_NUMBER, SheetFacts, address, column_of, text_of
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ _RANGE = re.compile(r"[A-Z]{1,3}\d{1,7}(?::[A-Z]{1,3}\d{1,7})?")
 # Python reads more as a number than calamine, which refuses the whole workbook for one it cannot.
 _NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\s*", re.ASCII)
 _WHOLE = re.compile(r"-?\d+", re.ASCII)
+_INDEX = re.compile(r"\s*\d{1,9}\s*", re.ASCII)
+# WPS keeps a picture inside a cell as a formula that nobody sees; the picture itself is told.
+_PICTURE = re.compile(r"=(?:_xlfn\.)?DISPIMG\(")
 _TRUE = {"1", "true", "on"}
 _TYPES = {"s", "b", "d", "str"}
 # A block of cells ends where more blank rows or columns follow than any form has.
@@ -42,15 +47,19 @@ _ROW_GAP, _COLUMN_GAP = 1_000, 100
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
-def rewrite(xml: bytes, limits: Limits) -> tuple[SheetFacts, bytes]:
+def rewrite(
+    xml: bytes, limits: Limits, widths: Mapping[str, int] = MappingProxyType({})
+) -> tuple[SheetFacts, bytes]:
     """Walk a part and return what is to be told of it, and the part written anew.
 
+    widths: how many digits the cells of a style show; a vast part is never walked for them.
     Raises Refusal: TOO_BIG for more cells than a form can have, DAMAGED for impossible ones.
     """
     filled = _without_emptiness(xml, limits)
-    if is_vast(filled, limits):
+    small = filled.count(b"<c ") <= limits.ordinary_cells
+    if not (widths and small) and is_vast(filled, limits):
         return SheetFacts(), filled
-    content = _Walk(limits)
+    content = _Walk(limits, widths)
     walk(filled, content, limits)
     near, far = _split(content.cells, limits)
     rows = max((row for row, _ in near), default=0)
@@ -110,7 +119,7 @@ class _Cell:
 class _Walk:
     """Collects what one worksheet holds; blank cells leave no trace."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, widths: Mapping[str, int]) -> None:
         self.cells: dict[tuple[int, int], str] = {}
         self.held: set[tuple[int, int]] = set()
         self.errors: dict[str, str] = {}
@@ -119,7 +128,7 @@ class _Walk:
         self.hidden_rows: set[int] = set()
         self.merges: list[str] = []
         self._hidden_columns: list[tuple[int, int]] = []
-        self._limits = limits
+        self._limits, self._widths = limits, widths
         self._seen = self._row = self._column = 0
         self._cell: _Cell | None = None
         self._phonetic = False
@@ -218,14 +227,16 @@ class _Walk:
         cell, self._cell = self._cell, None
         if cell is None:
             return
-        if cell.place in self.held:
+        # calamine shows nothing where a shared text has no such number, and Excel repairs it
+        lost = cell.kind == "s" and cell.has_value and not _INDEX.fullmatch(cell.value)
+        if lost or cell.place in self.held:
             raise Refusal(reason="DAMAGED")
         if cell.kind == "e":
             self.errors[address(*cell.place)] = cell.value
         elif cell.is_unvalued:
             self.unvalued.append(address(*cell.place))
-        elif cell.value:
-            self.cells[cell.place] = _content(cell)
+        elif cell.value and not _PICTURE.match(cell.value):
+            self.cells[cell.place] = _content(cell, self._widths.get(cell.style, 0))
             if cell.is_imprecise:
                 self.imprecise.append(address(*cell.place))
         else:
@@ -233,7 +244,7 @@ class _Walk:
         self.held.add(cell.place)
 
 
-def _content(cell: _Cell) -> str:
+def _content(cell: _Cell, width: int) -> str:
     """Return all of a cell's element that follows its address."""
     style = f' s="{cell.style}"' if cell.style.isdecimal() else ""
     if cell.kind == "inlineStr":
@@ -241,11 +252,11 @@ def _content(cell: _Cell) -> str:
         return f'{style} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
     kind, value = cell.kind, cell.value
     if kind not in _TYPES:
-        kind, value = _typed(value)
+        kind, value = _typed(value, width)
     return f'{style} t="{kind}"><v>{_escaped(value)}</v></c>'
 
 
-def _typed(value: str) -> tuple[str, str]:
+def _typed(value: str, width: int) -> tuple[str, str]:
     """Return how calamine gets a number: as text where it would take or refuse it wrongly.
 
     It refuses the whole workbook for one number it cannot read, rounds a long one, and makes a
@@ -254,6 +265,8 @@ def _typed(value: str) -> tuple[str, str]:
     number = _number(value)
     if number is None or (abs(number) >= LONG_NUMBER and _WHOLE.fullmatch(value)):
         return "str", value
+    if width and number.is_integer():
+        return "str", padded(number, width)
     return ("str", text_of(number)) if number < 0 else ("n", value.strip())
 
 

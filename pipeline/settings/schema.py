@@ -15,6 +15,9 @@ Clause = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 Colour = Annotated[str, StringConstraints(pattern=r"^([0-9A-Fa-f]{6})?$")]
 Positive = Annotated[float, Field(gt=0)]
 
+# So many times the largest form: a video, the image of a disk. Nobody meant it as a form.
+_NO_FORM = 10
+
 # Vocabularies the forms name; their titles are shown on the help sheet and in messages.
 TITLES = {
     "levels": "风险等级",
@@ -150,6 +153,11 @@ class Limits(Part):
     cells: Annotated[int, Field(ge=10_000, le=20_000_000)] | None = None
     far_cells: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     merges: Annotated[int, Field(ge=100, le=1_000_000)] | None = None
+
+    @property
+    def most(self) -> int:
+        """Return the bytes above which a file is no form and is not even kept as an original."""
+        return self.file_mb * _NO_FORM << 20
 
 
 class Checks(Part):

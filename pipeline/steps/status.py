@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipeline import clock
-from pipeline.files import operations
+from pipeline.files import names, operations
 from pipeline.intake.scan import scan
+from pipeline.intake.settle import too_large
 from pipeline.ledger import arrivals, counts, records
 from pipeline.ledger.backup import latest_backup
 from pipeline.ledger.heartbeat import last_beat
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from pipeline.intake.settle import Waiting
     from pipeline.workspace import Workspace
 
 _MISSED_SCANS = 3  # a heartbeat older than this many scans means that watching has stopped
@@ -32,7 +34,8 @@ class OperationStatus:
     """How the machinery stands; None while unknown. disk_free in bytes.
 
     waiting: files in the inbox that have no number yet, and claimed ones not decided yet; None
-    while the inbox cannot be seen.
+    while the inbox cannot be seen. too_large: those of the first that never get a number, with
+    what is to be done.
     """
 
     last_scan: datetime | None
@@ -46,6 +49,7 @@ class OperationStatus:
     last_backup: str | None
     chain_head: str | None
     chain_count: int
+    too_large: tuple[str, ...] = ()
 
 
 def operation_status(workspace: Workspace) -> OperationStatus:
@@ -53,7 +57,7 @@ def operation_status(workspace: Workspace) -> OperationStatus:
     ledger, paths = workspace.ledger, workspace.paths
     with ledger.reading() as db:
         counted = counts.counts(db, workspace.today)
-        lying = _lying(workspace, db)
+        lying, huge = _lying(workspace, db)
     head = ledger.head()
     return OperationStatus(
         last_scan=last_beat(paths.archive),
@@ -67,16 +71,22 @@ def operation_status(workspace: Workspace) -> OperationStatus:
         last_backup=latest_backup(paths.archive),
         chain_head=head.sha256 or None,
         chain_count=head.seq,
+        too_large=tuple(f"{names.shown(one.path.name)}：{one.reason}" for one in huge),
     )
 
 
-def _lying(workspace: Workspace, db: Connection) -> int | None:
-    """Return how many files lie in the inbox that are not claimed yet; None while it is away."""
+def _lying(workspace: Workspace, db: Connection) -> tuple[int | None, list[Waiting]]:
+    """Return how many files lie in the inbox that are not claimed yet, and those too large.
+
+    The number is None while the inbox is away.
+    """
     if not workspace.paths.inbox.is_dir():
-        return None
+        return None, []
     folders = workspace.paths.intake
     claimed = {folders.locate(arrival) for arrival in arrivals.in_inbox(db)}
-    return sum(1 for seen in scan(folders).files if seen.path not in claimed)
+    listing = scan(folders)
+    huge = [too_large(seen) for seen in listing.huge if seen.path not in claimed]
+    return sum(1 for seen in listing.files if seen.path not in claimed) + len(huge), huge
 
 
 def operation_of(workspace: Workspace, day: date) -> Operation:
@@ -99,6 +109,7 @@ def operation_of(workspace: Workspace, day: date) -> Operation:
         chain_head=status.chain_head or "",
         # Who never watched and runs by hand or by schedule only is not warned every night.
         alive=last is None or status.lock is not None or workspace.now() - last <= limit,
+        too_large=status.too_large,
     )
 
 

@@ -29,6 +29,8 @@ Value = int | float | str | bool | date | datetime | time | timedelta
 
 # Excel keeps 15 digits of a number: from here on the last ones of what was typed are gone.
 LONG_NUMBER = 1e15
+# So many it shows as well: where somebody saw 0.3, the file may say 0.30000000000000004.
+_DIGITS = 15
 _UNSHOWN = re.compile("[\\r\\x00]")
 _SECOND = timedelta(seconds=1)
 # Beyond these a plain decimal is longer than it is readable.
@@ -146,6 +148,8 @@ def column_of(letters: str) -> int:
 def _number(value: float) -> str:
     if value == 0:
         return "0"
+    if value % 1:
+        value = float(f"{value:.{_DIGITS}g}")
     if not _SMALLEST <= abs(value) < _LARGEST:
         return repr(value)
     # repr is the shortest text that gives the same number again; Decimal takes its exponent away

@@ -34,11 +34,12 @@ class Paths:
     archive: Path
     templates: Path
     precheck: str
+    most: int
 
     @property
     def intake(self) -> Folders:
         """Return the folders that intake touches."""
-        return Folders(self.inbox, self.group, self.archive, self.precheck)
+        return Folders(self.inbox, self.group, self.archive, self.precheck, self.most)
 
     def for_office(self, office: Office, kind: str) -> Path:
         """Return a folder of an office in the outbox, such as 2-退回修改."""
@@ -61,6 +62,7 @@ def paths_of(root: Path, settings: Settings) -> Paths:
         archive=_path(root, folders.archive),
         templates=_path(root, folders.templates),
         precheck=folders.precheck,
+        most=settings.limits.most,
     )
 
 

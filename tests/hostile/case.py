@@ -29,11 +29,6 @@ STRINGS = "xl/sharedStrings.xml"
 GOOD = frozenset({"OK", "SAME_CONTENT", "DUPLICATE", "QUESTIONS"})
 # Stays in the inbox: told as waiting, or never looked at.
 WAITING, IGNORED = "WAITING", "IGNORED"
-# What is said of a file that is no workbook, today and once other kinds have names of their own.
-OTHER = frozenset({"NOT_WORKBOOK", "WORD_FILE", "SCAN", "TEXT_FILE", "OTHER_ARCHIVE"})
-# The same of zips, which may be opened and their members taken one by one.
-PLAIN_ZIP = frozenset({"NOT_WORKBOOK", "UNPACKED", "ARCHIVE_NESTED", "ARCHIVE_UNSAFE"})
-PLAIN_ZIP |= {"ARCHIVE_EMPTY", "OTHER_ARCHIVE"}
 REFUSED_CODE = re.compile(r"F\d{3}")
 
 

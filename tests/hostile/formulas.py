@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from hostile.case import Base
 
 MERGES, FORMULAS = Group("merge"), Group("formula")
-_ASKED = GOOD | {"FINDINGS"}
 _PROBES = {
     "dde": 'cmd|" /C calc"!A0',
     "hyperlink": 'HYPERLINK("http://127.0.0.1:9/?"&amp;A1,"双人经办")',
@@ -55,28 +54,30 @@ def _external(base: Base) -> bytes:
     )
 
 
-MERGES.add("whole-sheet", _merged("A1:XFD1048576"), _ASKED | {"DAMAGED", "TOO_BIG", "F220"})
-MERGES.add("all-rows", _merged("AA1:AA1048576"), _ASKED | {"DAMAGED", "TOO_BIG", "F220"})
-MERGES.add("over-the-table", _merged("B8:K9"), _ASKED | {"DAMAGED", "F220"})
-MERGES.add("overlapping", _merged("AA30:AB32", "AB31:AC33"), _ASKED | {"DAMAGED", "F220"})
-MERGES.add("overlapping-fields", _merged("J8:K9", "K8:L9"), _ASKED | {"DAMAGED", "F220"})
-MERGES.add("twice", _merged("AA30:AB32", "AA30:AB32"), _ASKED | {"DAMAGED", "F220"})
-MERGES.add("reversed", _merged("AC33:AA30"), _ASKED | {"DAMAGED", "F220"})
+MERGES.add("whole-sheet", _merged("A1:XFD1048576"), "FINDINGS F220")
+MERGES.add("all-rows", _merged("AA1:AA1048576"), GOOD)
+# what lies under a merge is read as it stands there, and told as hidden
+MERGES.add("over-the-table", _merged("B8:K9"), GOOD | {"F103"})
+MERGES.add("overlapping", _merged("AA30:AB32", "AB31:AC33"), GOOD)
+MERGES.add("overlapping-fields", _merged("J8:K9", "K8:L9"), "FINDINGS F220")
+MERGES.add("twice", _merged("AA30:AB32", "AA30:AB32"), GOOD)
+MERGES.add("reversed", _merged("AC33:AA30"), GOOD)
 MERGES.add("single", _merged("AA30"), GOOD)
-MERGES.add("beyond", _merged("AA30:XFE1048577"), "DAMAGED OK QUESTIONS FINDINGS SAME_CONTENT")
-MERGES.add("nonsense", _merged("nonsense"), "DAMAGED OK QUESTIONS SAME_CONTENT")
-MERGES.add("lower-case", _merged("aa30:ab31"), "DAMAGED OK QUESTIONS SAME_CONTENT")
-MERGES.add("empty", _merged(""), "DAMAGED OK QUESTIONS SAME_CONTENT")
+MERGES.add("beyond", _merged("AA30:XFE1048577"), GOOD)
+MERGES.add("nonsense", _merged("nonsense"), "DAMAGED")
+MERGES.add("lower-case", _merged("aa30:ab31"), "DAMAGED")
+MERGES.add("empty", _merged(""), "DAMAGED")
 
 for _name, _probe in _PROBES.items():
-    FORMULAS.add(_name, _formula(f"<f>{_probe}</f>"), _ASKED)
-FORMULAS.add("array", _formula('<f t="array" ref="K8:K9">A1:A2</f>'), _ASKED)
-FORMULAS.add("array-over-all", _formula('<f t="array" ref="A1:XFD1048576">1</f>'), _ASKED)
-FORMULAS.add("shared-without-master", _formula('<f t="shared" si="9"/>'), _ASKED)
-FORMULAS.add("shared-index-huge", _formula('<f t="shared" si="4294967296" ref="K8">1</f>'), _ASKED)
-FORMULAS.add("table", _formula('<f t="dataTable" ref="K8:K9" r1="A1"/>'), _ASKED)
+    FORMULAS.add(_name, _formula(f"<f>{_probe}</f>"), GOOD)
+FORMULAS.add("array", _formula('<f t="array" ref="K8:K9">A1:A2</f>'), GOOD)
+FORMULAS.add("array-over-all", _formula('<f t="array" ref="A1:XFD1048576">1</f>'), GOOD)
+FORMULAS.add("shared-without-master", _formula('<f t="shared" si="9"/>'), GOOD)
+FORMULAS.add("shared-index-huge", _formula('<f t="shared" si="4294967296" ref="K8">1</f>'), GOOD)
+FORMULAS.add("table", _formula('<f t="dataTable" ref="K8:K9" r1="A1"/>'), GOOD)
 FORMULAS.add("no-value", lambda b: b.cell('<c r="K8"><f>1+1</f></c>'), "FINDINGS F208")
 FORMULAS.add("no-value-array", lambda b: b.cell('<c r="K8"><f t="array" ref="K8">1</f><v/></c>'),
              "FINDINGS F208")  # fmt: skip
-FORMULAS.add("external-link-part", _external, _ASKED)
-FORMULAS.add("macros", lambda b: zip_of([*b.members(), Member("xl/vbaProject.bin", b"x")]), _ASKED)
+FORMULAS.add("external-link-part", _external, GOOD | {"F122"})
+FORMULAS.add("macros", lambda b: zip_of([*b.members(), Member("xl/vbaProject.bin", b"x")]),
+             GOOD | {"F121"})  # fmt: skip

@@ -7,17 +7,25 @@ import re
 import socket
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from packages import MAIN, REL
 
-from hostile.case import BOOK, BOOK_RELS, GOOD, IGNORED, SHEET, STRINGS, STYLES, WAITING, Group
+from hostile.case import (
+    BOOK,
+    BOOK_RELS,
+    CORE,
+    GOOD,
+    IGNORED,
+    SHEET,
+    STRINGS,
+    STYLES,
+    WAITING,
+    Base,
+    Group,
+)
 from hostile.zips import STORED, Member, zip_of
-
-if TYPE_CHECKING:
-    from hostile.case import Base
 
 NAMES, KINDS, ODD = Group("name"), Group("kind"), Group("odd")
 _STRICT = (
@@ -110,17 +118,20 @@ def _link(target: str):
     return lambda _base, path: path.symlink_to(target)
 
 
-_STRANGE = f"{WAITING} NOT_FILE NO_ACCESS"
+# alone it goes to the reader, in the inbox it is never opened
+_STRANGE = f"{WAITING} NOT_FILE"
 KINDS.put("fifo", _fifo, _STRANGE)
 KINDS.put("socket", _socket, _STRANGE)
+# what it holds is taken
 KINDS.put("folder", _folder, GOOD | {"NOT_FILE"}, file="文件夹.xlsx")
 KINDS.put("link", _link("/etc/hosts"), _STRANGE)
 KINDS.put("link-broken", _link("/nowhere/at/all"), _STRANGE)
 KINDS.put("link-to-itself", _link("kind-link-to-itself.xlsx"), _STRANGE)
 KINDS.put("link-to-folder", _link("/etc"), _STRANGE)
+# whoever may read everything reads it
 KINDS.put("unreadable", _unreadable, GOOD | {WAITING, "NO_ACCESS"})
 KINDS.put("sparse", _sparse(64 << 20), "TOO_BIG")
-KINDS.put("sparse-10g", _sparse(10 * _GIB), "TOO_BIG", bomb=True)
+KINDS.put("sparse-10g", _sparse(10 * _GIB), f"{WAITING} TOO_BIG")
 KINDS.put("zero", _sparse(0), "EMPTY")
 KINDS.put("zero-named-txt", _sparse(0), "EMPTY", file="空.txt")
 
@@ -157,11 +168,14 @@ def _prefixed(base: Base) -> bytes:
 
 
 def _by_openpyxl(touch):
+    """Return what lets openpyxl save the workbook, but for the time of day that it notes."""
+
     def build(base: Base) -> bytes:
         target, book = BytesIO(), load_workbook(BytesIO(base.filled))
         touch(book)
         book.save(target)
-        return target.getvalue()
+        saved = Base(target.getvalue())
+        return saved.pack({CORE: base.parts[CORE]})
 
     return build
 
