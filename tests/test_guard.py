@@ -329,3 +329,61 @@ def test_a_million_formatted_blank_rows_cost_nothing_but_a_moment():
     inspection = inspect(hand_made(CELL_A1 + blank), LIMITS)
     assert len(inspection.replaced[SHEET]) < 300
     assert time.process_time() - start < 8
+
+
+def with_strings(items):
+    """A workbook whose A1 shows the first shared string."""
+    parts = workbook_parts('<row r="1"><c r="A1" t="s"><v>0</v></c></row>')
+    return zipped(parts | {"xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{items}</sst>'})
+
+
+@pytest.mark.parametrize(
+    "text", ["a\x01b", "a]]>b", "a&#1;b", "a\ufffeb", "a\uffffb", "a&b", "a</si>b", "a</t><t>b"]
+)
+def test_shared_strings_that_are_no_xml_are_refused(text):
+    odd = "<si><t>甲</t></si><si><t>" + text + "</t></si>"
+    if text == "a</t><t>b":
+        odd += "</t>"
+    assert reason(with_strings(odd)) == "DAMAGED"
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<si><t>甲&amp;乙&#10;丙</t></si>",
+        '<si><t xml:space="preserve"> 甲 </t><phoneticPr fontId="1" type="noConversion"/></si>',
+        '<si><r><rPr><sz val="9"/><rFont val="宋体"/></rPr><t>甲</t></r><r><t>乙</t></r></si>',
+        "<si><r><t>甲</t></r><rPh><t>jia</t></rPh></si>",
+    ],
+)
+def test_shared_strings_as_programs_write_them_pass(item):
+    assert inspect(with_strings(item), LIMITS).replaced == {}
+
+
+def test_what_was_judged_for_one_file_is_judged_anew_for_another():
+    plain = '<cols><col min="1" max="1"/></cols>{}<headerFooter/>'
+    assert inspect(hand_made(around=plain), LIMITS).replaced == {}
+    hides = plain.replace('max="1"', 'max="1" hidden="1"')
+    assert facts(CELL_A1, hides).hidden_columns == (1,)
+    assert inspect(hand_made(around=plain), LIMITS).replaced == {}
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}<pageSetup><headerFooter></pageSetup></headerFooter>",
+        "{}<headerFooter><a></headerFooter></a>",
+        "<cols>{}</cols><headerFooter/>",
+        "<cols>{}<headerFooter/></cols>",
+    ],
+)
+def test_elements_that_do_not_close_where_they_should_never_pass_the_quick_look(around):
+    try:
+        assert inspect(hand_made(around=around), LIMITS).replaced
+    except Refusal as refusal:
+        assert refusal.reason == "DAMAGED"  # noqa: PT017 - some are no XML, some are only odd
+
+
+def test_a_dtd_behind_a_comment_is_found_in_any_part():
+    late = f"<?xml version='1.0'?><!-- {'x' * 3_000} --><?note?>{DTD}<a/>"
+    assert reason(with_part("xl/theme/theme1.xml", late)) == "XML_UNSAFE"

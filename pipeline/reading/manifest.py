@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.reading.elements import walk
-from pipeline.reading.limits import Refusal
+from pipeline.reading.limits import KIB, Refusal
+from pipeline.reading.memory import remember
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +48,7 @@ def manifest(contents: Mapping[str, bytes], limits: Limits) -> Manifest:
     if not titles or len(set(titles)) < len(titles):
         raise Refusal(reason="DAMAGED")
     targets = _relations(contents, _RELATIONS, limits).targets
-    sheets = tuple(_resolve(targets.get(identity, "")) for _, identity in workbook.sheets)
+    sheets = tuple(targets.get(identity, "") for _, identity in workbook.sheets)
     # Two sheets of one part multiply it; what is no sheet would be read as a blank one.
     if len(set(sheets)) < len(sheets) or not all(_is_sheet(contents, part) for part in sheets):
         raise Refusal(reason="DAMAGED")
@@ -68,8 +69,13 @@ def _is_sheet(contents: Mapping[str, bytes], part: str) -> bool:
 def _relations(contents: Mapping[str, bytes], part: str, limits: Limits) -> _Relations:
     if part not in contents:
         raise Refusal(reason="DAMAGED")
+    return _walked(contents[part], limits)
+
+
+@remember(kept=32, size=8 * KIB)
+def _walked(xml: bytes, limits: Limits) -> _Relations:
     relations = _Relations()
-    walk(contents[part], relations, limits)
+    walk(xml, relations, limits)
     return relations
 
 
@@ -112,7 +118,7 @@ class _Workbook:
 
 
 class _Relations:
-    """Collects where relations point to inside the package."""
+    """Collects the parts that relations of the workbook point to; documents: as they stand."""
 
     def __init__(self) -> None:
         self.targets: dict[str, str] = {}
@@ -122,7 +128,7 @@ class _Relations:
         if tag != "Relationship" or attributes.get("TargetMode", "Internal") != "Internal":
             return
         target = attributes.get("Target", "")
-        self.targets[attributes.get("Id", "")] = target
+        self.targets[attributes.get("Id", "")] = _resolve(target)
         if attributes.get("Type", "").endswith("/officeDocument"):
             self.documents.append(target)
 

@@ -1,8 +1,9 @@
 """The quick look at a worksheet part: is it written as office programs write an ordinary one?
 
 One regular expression is the grammar of its cells, which costs a third of an XML parser; what
-stands around the cells is short and goes through the parser. So a part that passes is well-formed,
-whatever its writer was, and holds nothing calamine would read otherwise than Excel shows it.
+stands around the cells goes through the parser, once for all files in which it is the same. So a
+part that passes is well-formed, whatever its writer was, and holds nothing calamine would read
+otherwise than Excel shows it.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.reading.elements import is_well_formed
-from pipeline.reading.limits import LAST_COLUMN, LAST_ROW
+from pipeline.reading.limits import KIB, LAST_COLUMN, LAST_ROW
+from pipeline.reading.memory import remember
 from pipeline.workbook.reader import column_of
 
 if TYPE_CHECKING:
     from pipeline.reading.limits import Limits
 
 _BEGIN, _END, _NONE = b"<sheetData>", b"</sheetData>", b"<sheetData/>"
+_OPENING, _CLOSING = b"<worksheet>", b"</worksheet>"
 _DECLARATION = (
     rb"(?:\xef\xbb\xbf)?\s*+"
     rb"(?:<\?xml version=[\"']1\.0[\"'](?:\s+encoding=[\"'](?i:utf-8|us-ascii)[\"'])?"
@@ -47,7 +50,7 @@ _ROW_LOOK = (
     rb"(?: (?:spans|ht|customHeight|s|customFormat|thickBot|thickTop|x14ac:dyDescent|collapsed|"
     rb'outlineLevel|ph)="[\w.: -]*+"| hidden="(?:false|0)")*+\s?+'
 )
-_ROW = rb'<row r="(\d{%b})"%b(?:/>|>(?:%b)*+</row>)\s*+'
+_ROW = rb'<row r="([1-9]\d{%b})"%b(?:/>|>(?:%b)*+</row>)\s*+'
 
 
 def _rows_of(row_digits: bytes, letters: bytes) -> re.Pattern[bytes]:
@@ -56,13 +59,29 @@ def _rows_of(row_digits: bytes, letters: bytes) -> re.Pattern[bytes]:
 
 
 # Up to ZZ999 the rectangle calamine allocates stays under 700,000 cells.
-_NEAR_ROWS, _ANY_ROWS = _rows_of(b"1,3", b"1,2"), _rows_of(b"1,7", b"1,3")
+_NEAR_ROWS, _ANY_ROWS = _rows_of(b"0,2", b"1,2"), _rows_of(b"0,6", b"1,3")
 _ADDRESS = re.compile(rb'<c r="([^"]+)')
 _ROW_NUMBER = re.compile(rb'<row r="(\d+)')
 _PICTURE = b"DISPIMG("  # a picture inside a cell, as WPS writes it
 _STRAY = (b"<c ", b"<c>", b":c ", b":c>", b"<row", b":row")
 
+# The strings of a workbook, which calamine reads whatever stands between them.
+_SIGNS = rb"[^<&\0-\x08\x0b\x0c\x0e-\x1f]*+"
+_SHOWN = rb"%b(?:&(?:amp|lt|gt|quot|apos|#10);%b)*+" % (_SIGNS, _SIGNS)
+_STRING = rb"<t%b(?:/>|>%b</t>)" % (_SPACE, _SHOWN)
+_FONT = rb'(?:<rPr>(?:<[a-zA-Z]{1,10}(?: [a-zA-Z]{1,9}="[^"<&]*+")?+/>)*+</rPr>)?+'
+_SOUND = rb'(?:<phoneticPr fontId="\d++"(?: [a-zA-Z]{4,9}="\w*+")?+/>)?+'
+_ITEM = rb"<si>(?:%b|(?:<r>%b%b</r>)++)%b</si>" % (_STRING, _FONT, _STRING, _SOUND)
+_STRINGS = re.compile(
+    _DECLARATION
+    + rb'sst xmlns="[\w:/.]++"(?: count="\d++")?+(?: uniqueCount="\d++")?+>(?:%b)*+</sst>\s*+'
+    % _ITEM
+)
+# How the two signs that are none begin in UTF-8, and few others.
+_LAST_SIGNS = b"\xef\xbf"
 
+
+@remember(kept=64, size=48 * KIB)
 def is_ordinary(xml: bytes, limits: Limits) -> bool:
     """Tell whether calamine may read the part as it is, and nothing is to be told of it."""
     return _has_few_cells(xml, limits) and _cells(xml, _NEAR_ROWS) is not None
@@ -93,14 +112,12 @@ def _cells(xml: bytes, grammar: re.Pattern[bytes]) -> set[bytes] | None:
     start, end = _rows(xml)
     if not 0 < start <= end:
         return None
-    around = xml[:start] + xml[end:]
     is_sound = (
         _ORDINARY_START.match(xml) is not None
-        and not _is_odd(around)
         and grammar.fullmatch(xml, start, end) is not None
         and b"\x00" not in xml
         and _PICTURE not in xml
-        and is_well_formed(around)
+        and _are_sound(xml[:start].removesuffix(_BEGIN), xml[end:].partition(b">")[2])
     )
     addresses = _ADDRESS.findall(xml, start, end) if is_sound else []
     found = set(addresses)
@@ -109,14 +126,19 @@ def _cells(xml: bytes, grammar: re.Pattern[bytes]) -> set[bytes] | None:
 
 def is_plain(xml: bytes) -> bool:
     """Tell whether a part that calamine reads as it is, is well-formed XML in UTF-8."""
-    return _IN_UTF8.match(xml) is not None and is_well_formed(xml)
+    is_usual = (
+        _STRINGS.fullmatch(xml) is not None
+        and (b"]" not in xml or b"]]>" not in xml)
+        and _LAST_SIGNS not in xml
+    )
+    return is_usual or (_IN_UTF8.match(xml) is not None and is_well_formed(xml))
 
 
 def _rows(xml: bytes) -> tuple[int, int]:
     """Return where the rows begin and end; the end is before the beginning where none can."""
     start = xml.find(_BEGIN)
     if start >= 0:
-        return start + len(_BEGIN), xml.find(_END)
+        return start + len(_BEGIN), xml.find(_END, start)
     empty = xml.find(_NONE)
     return empty, empty
 
@@ -128,11 +150,29 @@ def _has_few_cells(xml: bytes, limits: Limits) -> bool:
     )
 
 
-def _is_odd(around: bytes) -> bool:
-    """Tell whether there are hidden columns, markup a byte scan cannot trust or stray cells."""
+def _are_sound(before: bytes, behind: bytes) -> bool:
+    """Tell whether what stands before and behind the rows is XML without anything odd.
+
+    The foot of the page is looked at alone: it bears the office, all else is alike in most files.
+    """
+    most, foot, rest = behind.partition(b"<headerFooter")
     return (
+        _is_sound(before + _CLOSING)
+        and _is_sound(_OPENING + most + (_CLOSING if foot else b""))
+        and (not foot or _is_sound(_OPENING + foot + rest))
+    )
+
+
+@remember(kept=128, size=32 * KIB)
+def _is_sound(around: bytes) -> bool:
+    """Tell whether a part without its rows is XML without anything odd.
+
+    Odd are hidden columns, markup a byte scan cannot trust, other rows and stray cells.
+    """
+    is_odd = (
         around.count(b"hidden=") > around.count(b'hidden="false"')
-        or (b"!" in around and b"<!" in around)
-        or around.count(b"sheetData") > len((_BEGIN, _END))
+        or b"<!" in around
+        or b"sheetData" in around
         or any(sign in around for sign in _STRAY)
     )
+    return not is_odd and is_well_formed(around)
