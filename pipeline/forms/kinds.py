@@ -168,10 +168,7 @@ class Several(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Post(Kind):
-    """A post of the office, from the roster; a post that is not there is asked about.
-
-    Where no posts are known, none is missed.
-    """
+    """A post of the office; one that its roster lacks is asked about, where it has any."""
 
     most: int = 30
 
@@ -204,10 +201,7 @@ class Post(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Person(Kind):
-    """One or several colleagues by name; a name the roster does not know is asked about.
-
-    Where nobody is known, nobody is missed.
-    """
+    """Colleagues by name; one whom the roster lacks is asked about, where it has any."""
 
     index: int = 0  # which of the office's people a sample takes
 

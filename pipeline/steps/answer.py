@@ -193,7 +193,8 @@ def _content(
             why = why_fresh(original, case.arrival.name, str(error))
         if fresh := fresh_copy(workspace, case, repairs):
             case = replace(case, parts=fresh.parts)
-            told = (*lines, why, advice(workspace, case))
+            *facts, due = lines  # what is no file of the office's own is said with the facts
+            told = (*facts, why, due, advice(workspace, case))
             return _marked(case, fresh.content, told, fresh.repairs), ".xlsx"
     return _page(workspace, case, told).encode(), ".html"
 
