@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import struct
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
 from packages import zipped
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
@@ -59,16 +63,22 @@ def binary_book(content: bytes) -> bytes:
 def _sheet(sheet: Worksheet) -> bytes:
     size = struct.pack("<LLLL", 0, sheet.max_row - 1, 0, sheet.max_column - 1)
     rows = b"".join(
-        _record(_ROW, struct.pack("<L", place) + bytes(13))
+        _record(_ROW, struct.pack("<L", number - 1) + bytes(13))
         + b"".join(
             _record(_TEXT, struct.pack("<LL", cell.column - 1, 0) + _string(str(cell.value)))
-            for cell in row
+            for cell in line
             if cell.value is not None
         )
-        for place, row in enumerate(sheet.iter_rows())
+        for number, line in _lines(sheet)
     )
     inner = _record(_SIZE, size) + _record(_ROWS) + rows + _record(_ROWS_END)
     return _record(_SHEET) + inner + _record(_SHEET_END)
+
+
+def _lines(sheet: Worksheet) -> Iterator[tuple[int, Iterator[Cell]]]:
+    """Yield the rows that hold cells, by number; there may be a million others between them."""
+    cells = (sheet._cells[place] for place in sorted(sheet._cells))
+    yield from groupby(cells, key=lambda cell: int(cell.row or 0))
 
 
 def _string(text: str) -> bytes:

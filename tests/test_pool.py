@@ -13,9 +13,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from binary_books import binary_book
+from commands import in_own_process
 from hypothesis import given
 from hypothesis import strategies as st
-from old_books import old_book, saved
+from openpyxl import Workbook
 from packages import CELL_A1, hand_made, ordinary
 
 from pipeline.model import Reading, Sheet, Unreadable
@@ -23,6 +25,7 @@ from pipeline.reading.codec import CodecError, decode, encode
 from pipeline.reading.limits import MIB, Limits
 from pipeline.reading.pool import ReadingPool
 from pipeline.reading.worker import answer, read_chunk
+from pipeline.rehearsal.clerk import save
 from pipeline.workbook.reader import address
 
 LIMITS = Limits()
@@ -162,10 +165,24 @@ def is_reading(process):
         return False
 
 
+def far_cell(place: str) -> bytes:
+    """Return an .xlsb, into whose sheets no guard looks, with a cell far away."""
+    book = Workbook()
+    book.active[place] = "远"
+    return binary_book(save(book))
+
+
+def test_what_a_reader_says_when_it_breaks_is_shown_to_nobody(tmp_path):
+    path = tmp_path / "附表1.xlsb"
+    path.write_bytes(far_cell("XFD1048576"))
+    done = in_own_process("check", "--alone", path)
+    assert "损坏" in done.out
+    assert "panick" not in done.err
+
+
 def test_a_file_that_kills_its_reader_is_named_and_the_rest_is_read(tmp_path):
     # calamine asks for all of these cells at once and aborts the process
-    killer = saved(old_book(lambda book: book.add_sheet("表").write(65_535, 255, "远")))
-    paths = filed(tmp_path, [hand_made(), killer, hand_made()])
+    paths = filed(tmp_path, [hand_made(), far_cell("BH1048576"), hand_made()])
     with ReadingPool(replace(LIMITS, memory=400 * MIB)) as pool:
         outcomes = reasons(pool.read(paths))
     assert outcomes == ["read", "READER_DIED", "read"]

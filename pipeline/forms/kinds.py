@@ -275,6 +275,7 @@ class Day(Kind):
     def fold(self, typed: str, scope: Scope) -> Folded:
         """Return the ISO date; a missing year is the campaign's and is told.
 
+        >>> from pipeline.forms.kind import Scope
         >>> Day().fold("2011年9月18日", Scope()).value, Day().fold("2011.9.31", Scope()).code
         ('2011-09-18', 'F206')
         >>> Day().fold("40804", Scope()).value, Day().fold("9月18日", Scope(year=2011)).value

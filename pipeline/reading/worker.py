@@ -68,6 +68,8 @@ def limit_memory(memory: int) -> None:
     It has no log of its own, and what it would print is for nobody who reads the screen.
     """
     logging.getLogger().addHandler(logging.NullHandler())
+    # What calamine says when it panics or finds no memory goes past Python.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     if sys.platform == "linux":
         import resource  # noqa: PLC0415 - there is no such module on Windows
 

@@ -165,7 +165,7 @@ BOMBS.add(
     ),
     "BOMB",
 )
-BOMBS.add("overlapping-entries", lambda _: _overlapping(), "NOT_WORKBOOK")
+BOMBS.add("overlapping-entries", lambda _: _overlapping(), "BOMB")
 BOMBS.add(
     "entries-70000",
     lambda b: zip_of([*b.members(), *[Member(f"xl/{n}", method=0) for n in range(65_000)]]),
