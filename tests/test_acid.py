@@ -243,6 +243,7 @@ mode = "自我管理"
 # 危害后果"""
 
 
+@pytest.mark.long
 def test_a_fourth_level_is_configuration(tmp_path, pool):
     folder = set_up(tmp_path / "局", adjust=lambda text: text.replace("\n# 危害后果", FOURTH, 1))
     circle = opened(folder, pool)
@@ -278,6 +279,7 @@ def other_words(text: str) -> str:
     return text.replace('name = "一岗一预防"', 'name = "廉洁水利"')
 
 
+@pytest.mark.long
 def test_another_bureau_is_configuration(tmp_path, pool):
     bureau = other_bureau()
     circle = opened(set_up(tmp_path / "局", bureau, other_words), pool, bureau)

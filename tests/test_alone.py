@@ -75,6 +75,7 @@ def codes(report):
     return {(one.code, one.place.cell) for one in part.findings if one.code not in LEFT}
 
 
+@pytest.mark.long
 def test_a_file_alone_is_told_the_same_as_within_its_workspace(bureau, returned, place):
     path = place / "表.xlsx"
     path.write_bytes(returned(WRONG))

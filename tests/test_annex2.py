@@ -179,6 +179,7 @@ def twins():
     return replace(bureau, people=(first, *rest, *others)), first, rest[2]
 
 
+@pytest.mark.long
 def test_two_of_one_name_are_told_apart_by_the_post_else_both_are_told(tmp_path, pool):
     whole, first, other = twins()
     circle = opened(set_up(tmp_path / "局", whole), pool, whole)
@@ -213,6 +214,7 @@ def test_what_was_fetched_comes_back_only_when_asked_for(issued):
     assert HEAD in issued.issued()
 
 
+@pytest.mark.long
 def test_the_night_issues_to_who_came_since(tmp_path, pool):
     whole = small_bureau()
     last = whole.staff("YSK")[-1]
@@ -327,6 +329,7 @@ def states(circle):
     }
 
 
+@pytest.mark.long
 def test_one_workbook_gives_each_person_his_own_verdict(issued, together):
     form = issued.personal
     filled = pledged(pledged(together, form, HEAD), form, CLERK, conduct_rules="")
@@ -347,12 +350,14 @@ def test_one_workbook_gives_each_person_his_own_verdict(issued, together):
     assert "全科_退回修改1处" in outcome.answer.name
 
 
+@pytest.mark.long
 def test_the_other_persons_answer_stays_where_one_workbook_is_answered(issued, together):
     alone = issued.hand_in(issued.pledged(DEPUTY), "一人.xlsx").answer
     issued.hand_in(pledged(together, issued.personal, HEAD), "全科.xlsx")
     assert alone.exists()
 
 
+@pytest.mark.long
 def test_two_sheets_of_one_person_that_differ_are_told(issued, together):
     form = issued.personal
     desk = page(pledged(together, form, HEAD), form, HEAD)
@@ -398,6 +403,7 @@ def test_a_given_row_that_was_emptied_or_added_is_named(issued):
     assert "自己加的" in {finding.value for finding in outcome.findings}
 
 
+@pytest.mark.long
 def test_when_the_rows_change_it_is_sent_again_with_the_persons_own_texts(issued):
     old = issued.pledged(CLERK, own_commitment="每季度自查一次。")
     assert issued.hand_in(old, "附件2.xlsx").verdict == "accepted"
@@ -515,6 +521,7 @@ def test_a_neighbours_table_is_known_by_posts_and_people(bureau):
     assert outcome.verdict == "returned"
 
 
+@pytest.mark.long
 def test_a_prefilled_table_comes_back_with_the_numbers_it_had(issued):
     wanted = Wanted(("YSK",), "control", prefill=True)
     first = next(iter(issue_templates(issued.workspace, wanted))).outbox.read_bytes()
@@ -536,6 +543,7 @@ def test_a_prefilled_table_comes_back_with_the_numbers_it_had(issued):
     assert issued.numbers() == numbers
 
 
+@pytest.mark.long
 def test_an_old_template_beside_a_new_one_is_accepted_and_accused_of_nothing(bureau):
     old = bureau.fill(ROWS)
     config = bureau.workspace.paths.root / "config.toml"
@@ -576,6 +584,7 @@ def amended(circle, *changes, people=None):
     return opened(root, circle.pool, bureau)
 
 
+@pytest.mark.long
 def test_a_file_with_sheets_of_two_offices_is_answered_to_neither(issued):
     issued.hand_in(issued.fill("风险点\n收入不入账", "GKK"), folder="国库科")
     stranger = small_bureau().staff("GKK")[0].name

@@ -248,6 +248,7 @@ def test_no_step_that_decides_knows_the_campaign_rules():
 # Rules on trial
 
 
+@pytest.mark.long
 def test_a_rule_on_trial_returns_nothing_and_later_counts_again(bureau):
     table = "风险点 | 风险等级 | 危害后果\n甲 | 绿 | 未达到党政纪处分程度"
     circle = amended(bureau, ("trial = []", 'trial = ["F202", "F302", "F402"]'))
@@ -307,6 +308,7 @@ def codes(circle, *wanted):
     ]
 
 
+@pytest.mark.long
 def test_what_was_signed_as_it_is_agrees_and_the_others_are_named(signed):
     assert compared(signed) == {HEAD: "一致", CLERK: "一致"}
     lacking = [person for _, office, person in codes(signed, "F501") if office == "YSK"]

@@ -297,6 +297,7 @@ def test_a_night_receives_what_lies_in_the_inbox(yigang, folder, bureau, returne
     assert list(bureau.inbox.rglob("*.xlsx")) == []
 
 
+@pytest.mark.long
 def test_a_second_night_of_a_day_writes_the_same_bytes(yigang, folder, bureau, returned):
     bureau.drop(returned(TWO))
     yigang("run", "-w", folder, *NOW)
@@ -349,6 +350,7 @@ def _sheet_of(bureau, content):
     return open_desk(content, bureau.form).sheet
 
 
+@pytest.mark.long
 def test_templates_for_people_come_alone_or_together(yigang, folder, bureau, returned):
     bureau.hand_in(returned(TWO))
     people = [person.name for person in bureau.bureau.staff("YSK")]
@@ -404,6 +406,7 @@ def test_output_is_utf8_whatever_the_machine_speaks(folder, env):
     assert "报送进度" in done.out
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl+C reaches a console group there")
 def test_ctrl_c_ends_at_once_and_the_next_run_goes_on(folder, bureau, yigang):
     for n in range(40):

@@ -151,6 +151,7 @@ def test_a_form_of_a_person_is_settled_with_his_name(bureau, returned, settle):
     assert (settled.verdict, settled.part.person) == ("accepted", person.code)
 
 
+@pytest.mark.long
 @pytest.mark.alone(False)  # noqa: FBT003
 def test_one_name_does_not_make_the_sheets_of_two_persons_his(bureau, returned, settle):
     bureau.hand_in(returned(TWO))

@@ -228,6 +228,7 @@ def _crash_each(root: Path, act: Callable[[int], None], step: int) -> None:
     assert number > 80
 
 
+@pytest.mark.long
 def test_a_crash_before_an_operation_loses_and_doubles_nothing(tmp_path: Path) -> None:
     _crash_each(tmp_path, die, step=7)
 

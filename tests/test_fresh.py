@@ -148,6 +148,7 @@ def test_a_project_of_macros_under_a_plain_name_is_refused(returned):
             mark(content, [], [])
 
 
+@pytest.mark.long
 def test_own_columns_and_many_rows_come_along_and_return(bureau):
     table = "风险点 | 风险等级\n" + "\n".join(f"风险{n} | 橙" for n in range(1, 41)) + "\n最后 | 绿"
     content = touches.add_column("本科室编号", "+自编7号")(bureau.fill(table), bureau.form)
@@ -233,6 +234,7 @@ def issued(accepted, pool, tmp_path):
         yield circle
 
 
+@pytest.mark.long
 def test_a_persons_form_comes_back_as_that_persons(issued):
     form = issued.personal
     content = as_xls(issued.pledged(HEAD, conduct_rules=""))

@@ -556,6 +556,7 @@ def test_a_rewritten_chain_differs_from_the_register_and_from_the_anchor(tmp_pat
         assert events.first_difference(db, audit) == 1
 
 
+@pytest.mark.long
 def test_a_torn_last_line_is_set_aside_and_recorded_at_every_byte(ledger: Ledger) -> None:
     claim(ledger)
     length = len(ledger.audit.read_bytes())

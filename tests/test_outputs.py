@@ -81,6 +81,7 @@ def files_of(folder: Path) -> list[Path]:
 # Same input, same bytes.
 
 
+@pytest.mark.long
 def test_the_same_input_gives_the_same_bytes_anywhere(bureau, returned, tmp_path):
     bureau.drop(returned(TWO))
     bureau.drop(returned("风险点 | 风险等级\n甲 | 绿", "GKK"), "乙.xlsx", "国库科")

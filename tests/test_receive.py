@@ -331,6 +331,7 @@ def test_a_moved_header_and_a_renamed_sheet_are_found(bureau, returned):
     assert finding.place.sheet == "Sheet1"
 
 
+@pytest.mark.long
 def test_a_second_answer_in_the_same_minute_replaces_no_other(bureau, returned):
     bureau.drop(without_stamp(returned(TWO), bureau.form), "甲.xlsx")
     bureau.drop(without_stamp(returned(WRONG.replace("绿", "橙")), bureau.form), "乙.xlsx")

@@ -79,6 +79,7 @@ def test_the_end_of_a_trial_is_told_as_another_class(bureau):
         assert differing(ended) == [("regraded", "预算科", "F202", "提示", "强制")]
 
 
+@pytest.mark.long
 def test_the_roster_of_today_counts_and_each_person_is_named(bureau):
     bureau.hand_in(bureau.fill(ROWS))
     bureau.hand_in(bureau.pledged(CLERK), "附件2.xlsx")

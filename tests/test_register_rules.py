@@ -145,6 +145,7 @@ def test_a_missing_row_of_the_highest_level_is_for_the_group_to_decide(six, retu
     assert six.told() == before
 
 
+@pytest.mark.long
 def test_a_row_that_comes_back_is_on_record_again(six, returned):
     six.hand_in(returned(without("甲")))
     outcome = six.hand_in(returned(SIX, card={"phone": "内线8099"}))

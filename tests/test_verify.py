@@ -317,6 +317,7 @@ def test_without_a_reason_nothing_is_written_off(bureau, returned):
 # The command.
 
 
+@pytest.mark.long
 def test_the_command_lists_and_settles_both(gone, returned, capfd, monkeypatch):
     table = f"风险点 | B角 | 情况说明\n乙 | 江一川 | {WHY}\n丙 | | \n丁 | | "
     gone.hand_in(returned(table))

@@ -451,6 +451,7 @@ def test_a_receiver_that_dies_is_started_again(desk: Desk) -> None:
     assert b"I die once" in (desk.archive / "logs" / "receiver.log").read_bytes()
 
 
+@pytest.mark.long
 def test_a_receiver_that_cannot_be_started_is_told_once(desk: Desk) -> None:
     desk.command = [str(desk.root / "nothing")]
     desk.drop("a.xls")
