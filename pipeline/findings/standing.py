@@ -7,7 +7,7 @@ STANDING: tuple[Entry, ...] = (
         "F401",
         "核实",
         "登记过的风险点没有出现",
-        "{value}没有出现，已列为待核销。请在本格写明“{value}：原因”。",
+        "{value}没有出现，收下后列为待核销。请在本格写明“{value}：原因”。",
         example=seen("B5", "情况说明（本表）", value="YSK-2011-007"),
     ),
     Entry(
