@@ -371,5 +371,7 @@ def test_a_zip_unpacked_halfway_is_unpacked_again_and_doubles_nothing(
 
 @pytest.mark.long
 @pytest.mark.parametrize("first", [1, 2, 3, 4])
-def test_no_crash_while_a_zip_is_unpacked_doubles_anything(prepared, tmp_path, zipped_forms, first):
-    crash_each(prepared, tmp_path, zipped_forms, first, 4)
+def test_no_crash_while_a_zip_is_unpacked_doubles_anything(
+    prepared_alone, tmp_path, zipped_forms, first
+):
+    crash_each(prepared_alone, tmp_path, zipped_forms, first, 4)

@@ -162,7 +162,7 @@ def test_a_lowering_that_the_officer_does_not_agree_to_is_undone(bureau, returne
     assert bureau.register()[0].level == "橙"
     assert agree(bureau, number_of(bureau, "F402"), "后果没有变") is Stand.OBJECTED
     assert (bureau.register()[0].level, bureau.register()[0].class_) == ("黄", "raised")
-    again = bureau.hand_in(returned(lowered, card={"attendees": "2"}))
+    again = bureau.hand_in(returned(lowered, card={"phone": "0000-2"}))
     assert again.codes == ["F402 risk_level 1"]
     assert "没有同意原说明：后果没有变" in again.findings[0].message
     assert bureau.register()[0].level == "黄"
@@ -206,7 +206,7 @@ def test_what_the_officer_objects_to_is_asked_again_until_it_is_explained_anew(b
     assert "请告知预算科" in todos(bureau)
     line = next(one for one in overview(bureau.workspace, bureau.workspace.today).lines)
     assert (line.state, line.questions) == ("已收待核实", 2)
-    again = bureau.hand_in(returned(partner("江一川"), card={"attendees": "2"}))
+    again = bureau.hand_in(returned(partner("江一川"), card={"phone": "0000-2"}))
     assert by_sign(again) == ASKED
     assert any("没有同意原说明：没有借调手续" in one.message for one in again.findings)
     assert by_sign(bureau.hand_in(returned(partner("江一川", ANEW)))) == SILENT
@@ -297,10 +297,10 @@ def test_what_is_not_agreed_to_stays_counted_and_must_come_back(gone, returned):
 def test_a_reason_once_told_stays_told_and_one_never_told_is_asked_on(bureau, returned):
     bureau.hand_in(returned(FOUR))
     first = bureau.hand_in(returned(THREE))
-    second = bureau.hand_in(returned(THREE, card={"attendees": "2"}))
+    second = bureau.hand_in(returned(THREE, card={"phone": "0000-2"}))
     assert first.codes == second.codes == ["F401 note"]
     told = bureau.hand_in(returned(THREE, card={"note": f"{N[1]}：{GONE}"}))
-    silent = bureau.hand_in(returned(THREE, card={"attendees": "1"}))
+    silent = bureau.hand_in(returned(THREE, card={"phone": "0000-1"}))
     assert [one.answered for one in (told, silent)] == [["F401"], ["F401"]]
     assert bureau.register()[0].status == MISSING
 
