@@ -20,11 +20,11 @@ from pipeline.workbook.receipt import answered_number
 from pipeline.workbook.standing import stand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from pipeline.forms import Form
-    from pipeline.model import Reading, Verdict
+    from pipeline.model import Reading, Sheet, Verdict
     from pipeline.steps.ruling import Ruling
     from pipeline.workbook.standing import Candidate
     from pipeline.workspace import Workspace
@@ -187,20 +187,20 @@ def _wrong_form(reading: Reading, workspace: Workspace) -> Unchecked | None:
     owner = stamped_owner(reading, known_of(workspace))
     if owner is None:
         return None
-    carried = next((form for form, _ in _carried(reading, workspace)), None)
+    carried = next((form for form, _ in _carried(workspace.forms, reading.sheets)), None)
     if carried is None:
         return None
     params = {"stamped": owner.form.title, "found": carried.title}
     return Unchecked("returned", "WRONG_FORM", owner, params)
 
 
-def _carried(reading: Reading, workspace: Workspace) -> Iterator[tuple[Form, Candidate]]:
-    """Yield the forms that stand filled in on visible sheets."""
-    for form in workspace.forms:
-        for sheet in reading.sheets:
+def _carried(forms: Iterable[Form], sheets: Sequence[Sheet]) -> Iterator[tuple[Form, Sheet]]:
+    """Yield the visible sheets on which one of these forms stands filled in."""
+    for form in forms:
+        for sheet in sheets:
             found = stand(form, sheet) if sheet.visible else None
             if found and _is_filled(form, _extracts(form, found)):
-                yield form, found
+                yield form, sheet
 
 
 def _others(
@@ -208,9 +208,10 @@ def _others(
 ) -> Iterator[Finding]:
     """Yield the filled sheets that carry another form than the one the file is taken for."""
     taken = {entry.sheet.name for identity in identities for entry in identity.candidates}
-    for form, found in _carried(reading, workspace):
-        if form.code != identities[0].form.code and found.sheet.name not in taken:
-            yield Finding("F118", value=found.sheet.name, params={"form": form.title})
+    forms = (form for form in workspace.forms if form.code != identities[0].form.code)
+    sheets = [sheet for sheet in reading.sheets if sheet.name not in taken]
+    for form, sheet in _carried(forms, sheets):
+        yield Finding("F118", value=sheet.name, params={"form": form.title})
 
 
 def _common(identities: Sequence[Identity]) -> Identity:

@@ -66,18 +66,20 @@ def match_table(section: Section, sheet: Sheet) -> Match | None:
     """
     tiers = _tiers(section)
     needed = _SHARE * sum(1 for entry in section.fields if entry.printed)
-    best: Match | None = None
+    line = 0
+    best: dict[int, str] = {}
     for number, row in enumerate(sheet.rows[:_SEARCHED]):
         if sum(1 for cell in row if cell) < needed:
             continue
-        found = _match_row(tiers, row, number)
-        if best is None or len(found.columns) > len(best.columns):
-            best = found
-        if len(best.columns) == len(section.fields):
+        found = _keys_by_column(tiers, row)
+        if len(found) > len(best):
+            line, best = number, found
+        if len(best) == len(section.fields):
             break
-    if best is None or len(best.columns) < needed or _goes_on(tiers, sheet, best):
+    if not best or len(best) < needed:
         return None
-    return best
+    match = _match(sheet.rows[line], line, best)
+    return None if _goes_on(tiers, sheet, match) else match
 
 
 def _goes_on(tiers: _Tiers, sheet: Sheet, match: Match) -> bool:
@@ -161,7 +163,8 @@ def _folded_labels(fields: tuple[tuple[str, str, tuple[str, ...]], ...]) -> _Tie
     return _Tiers(exact, known, {text.label(header): key for key, header, _ in fields} | known)
 
 
-def _match_row(tiers: _Tiers, row: tuple[str, ...], number: int) -> Match:
+def _keys_by_column(tiers: _Tiers, row: tuple[str, ...]) -> dict[int, str]:
+    """Return the fields whose labels stand in a row, the best fitting label first."""
     cells = {column: cell for column, cell in enumerate(row) if cell.strip()}
     found: dict[int, str] = {}
     for labels, fold in (
@@ -174,6 +177,11 @@ def _match_row(tiers: _Tiers, row: tuple[str, ...], number: int) -> Match:
             key = labels.get(fold(cell))
             if key and column not in found and key not in found.values():
                 found[column] = key
+    return found
+
+
+def _match(row: tuple[str, ...], number: int, found: Mapping[int, str]) -> Match:
+    cells = {column: cell for column, cell in enumerate(row) if cell.strip()}
     return Match(
         number,
         columns={found[column]: column for column in sorted(found)},
