@@ -55,6 +55,13 @@ def test_where_nothing_changed_nothing_is_told_whatever_was_asked_then(bureau):
     assert (found.checked, found.changes) == (2, ())
 
 
+def test_the_correction_of_an_answer_is_no_older_one_when_it_is_looked_at_again(bureau):
+    first = bureau.hand_in(bureau.fill("风险点 | 风险等级\n甲 | 绿"))
+    corrected = again(first.answer.read_bytes(), bureau.form, 0, risk_level="红")
+    assert bureau.hand_in(corrected).codes == []
+    assert differing(bureau) == []
+
+
 @pytest.mark.parametrize(
     ("measure", "least", "told"),
     [

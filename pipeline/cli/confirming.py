@@ -187,6 +187,9 @@ def _settle(root: Path, now: Clock | None, number: int, how: tuple[Said, str]) -
 def _write_waiting(found: Sequence[Waiting]) -> None:
     from pipeline.files.names import shown
 
+    if not found:
+        click.echo("没有待确认的文件。")
+        return
     rows = [
         (
             one.arrival.id,
@@ -200,7 +203,7 @@ def _write_waiting(found: Sequence[Waiting]) -> None:
         for one in found
     ]
     write_table("待确认", ("编号", "文件", "单位", "表", "人员", "原因", "可以怎样办"), rows)
-    click.echo(f"共{len(found)}件待确认。" if found else "没有待确认的文件。")
+    click.echo(f"共{len(found)}件待确认。")
 
 
 def _waiting_json(one: Waiting) -> dict[str, object]:

@@ -153,7 +153,8 @@ class _Compared:
             reason = "IDENTITY_UNSURE"
             yield self._change("unread", reason, "", "", CATALOGUE[reason].meaning)
             return
-        found, _ = judged(self.workspace, db, mine, through=self.arrival.id - 1)
+        number = self.arrival.id
+        found, _ = judged(self.workspace, db, mine, number, through=number - 1)
         answered = (one.finding for one in found.answered)
         told = (told_finding(one) for one in (*found.findings, *answered))
         now, then = _by_place(told), _by_place(self._then())
