@@ -135,8 +135,9 @@ def asked_for():
     params = {"value": "YSK-2011-001：防控措施"}
     return (
         Matter("F506", OFFICES[1], "附件2", "吴江", params, ("YSK-2011-001：防控措施",)),
-        Matter("F501", OFFICES[0], "附件2", "周敏"),
-        Matter("F501", OFFICES[0], "附件2", "赵启"),
+        Matter("F506", OFFICES[0], "附件2", "周敏", params, ("YSK-2011-001：防控措施",)),
+        Matter("F506", OFFICES[0], "附件2", "赵启", params, ("YSK-2011-001：防控措施",)),
+        Matter("F501", OFFICES[0], "附件2", "孙正"),
     )
 
 

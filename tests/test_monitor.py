@@ -267,3 +267,5 @@ def test_what_the_campaign_asks_for_stands_by_office_with_all_whom_it_concerns()
     asked = next(entry for entry in sections(night()) if entry.key == "campaign")
     assert [row[0] for row in asked.rows] == ["办公室", "预算科"]
     assert asked.rows[0][2].startswith("周敏、赵启（2人）：")
+    # who has not sent his form stands in the section before
+    assert not any("孙正" in str(cell) for row in asked.rows for cell in row)

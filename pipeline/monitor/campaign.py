@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.model import Office, Person
     from pipeline.monitor.agreement import Difference, Pledge, Rows
 
+NOT_YET_IN = "F501"  # progress names the same persons
 _NAMED = 3  # numbers or rows named in a sentence; the rest is counted
 
 
@@ -114,7 +115,7 @@ def everyone_has_a_form(state: Standing) -> Iterator[Matter]:
     """Everyone of the roster reports his 附件2, whatever his tier (方案 三 and 四(二)7)."""
     for person in state.staff if state.asked and state.opened else ():
         if person.code not in state.pledges:
-            yield Matter("F501", state.office, state.form, state.called[person.code])
+            yield Matter(NOT_YET_IN, state.office, state.form, state.called[person.code])
 
 
 def the_form_waits_for_the_table(state: Standing) -> Iterator[Matter]:
@@ -205,7 +206,7 @@ def _first(said: Sequence[str], between: str = "、") -> str:
 
 
 CAMPAIGN_RULES: tuple[CampaignRule, ...] = (
-    CampaignRule("F501", everyone_has_a_form, urged=False),
+    CampaignRule(NOT_YET_IN, everyone_has_a_form, urged=False),
     CampaignRule("F502", the_form_waits_for_the_table, urged=False),
     CampaignRule("F503", every_post_is_covered),
     CampaignRule("F504", the_form_agrees_with_the_table),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.findings import CATALOGUE
-from pipeline.monitor.campaign import told_together
+from pipeline.monitor.campaign import NOT_YET_IN, told_together
 from pipeline.monitor.night import TOTAL
 from pipeline.monitor.progress import Progress, gathered, overdue
 from pipeline.vocab import VERDICTS
@@ -112,8 +112,12 @@ def _missing_row(line: Progress) -> tuple[Cell, ...]:
 
 
 def _asked(night: Night) -> Section:
-    """Return what the campaign rules ask for, an office after the other."""
-    told = sorted(told_together(night.matters), key=lambda one: one.office.order)
+    """Return what the campaign rules ask for, an office after the other.
+
+    Whose form is still to come stands in the section before already.
+    """
+    more = (one for one in night.matters if one.code != NOT_YET_IN)
+    told = sorted(told_together(more), key=lambda one: one.office.order)
     return Section(
         "campaign",
         "活动要求",

@@ -102,7 +102,7 @@ def progress_book(
         book,
         Grid(
             name=ASKED,
-            title=ASKED,
+            title="要求一览",  # behind the words “…”活动
             columns=_ASKED,
             rows=rows,
             empty="各单位都达到活动要求。",
