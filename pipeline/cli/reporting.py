@@ -73,7 +73,7 @@ def nightly(root: Path, day: date | None, as_json: bool, now: Clock | None) -> N
             click.echo(f"已写 {path}")
         late = "、".join(dict.fromkeys(line.office.name for line in night.overdue)) or "无"
         click.echo(
-            f"{night.day}：收件{len(night.received)}件，退回{len(faulty)}件；逾期单位：{late}。"
+            f"{night.day}：本次收件{len(night.received)}件，退回{len(faulty)}件；逾期单位：{late}。"
         )
     sys.exit(closing_code(returned=bool(faulty), overdue=bool(night.overdue)))
 

@@ -56,10 +56,10 @@ _VERIFIED = (
     Column("位置", 12, centred=True),
     Column("栏目", 14),
     Column("问题", 48),
-    Column("提出日期", 13, centred=True),
-    Column("说明期限", 13, centred=True),
+    Column("提出日期", 15, centred=True),
+    Column("说明期限", 15, centred=True),
     Column("单位的说明", 32),
-    Column("说明日期", 13, centred=True),
+    Column("说明日期", 15, centred=True),
     Column("现状", 16, centred=True),
 )
 _HOW = (
