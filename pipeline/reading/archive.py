@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import struct
 import unicodedata
-import zipfile
 import zlib
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from pipeline.files import names
 from pipeline.reading.limits import Refusal
-from pipeline.reading.package import check_entry, inflate
+from pipeline.reading.package import check_entry, inflate, listed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,7 +52,7 @@ def is_archive(data: bytes) -> bool:
     if not data.startswith(_STARTS):
         return False
     try:
-        listed = _listed(data)
+        listed = listed_in(data)
     except Refusal:
         return False
     return not any(entry.filename.lower().startswith(_PACKAGE_PARTS) for entry in listed)
@@ -65,7 +63,7 @@ def unpack(data: bytes, limits: Limits) -> Iterator[Member]:
 
     Everything that the directory tells is judged before the first is inflated. Raises Refusal.
     """
-    listed = _listed(data)
+    listed = listed_in(data)
     if len(listed) > limits.entries:
         raise Refusal(reason="BOMB")
     wanted = {}
@@ -79,15 +77,7 @@ def unpack(data: bytes, limits: Limits) -> Iterator[Member]:
     if not wanted:
         raise Refusal(reason="ARCHIVE_EMPTY")
     for number, path in wanted.items():
-        yield Member(path, _content(data, listed[number], limits))
-
-
-def _listed(data: bytes) -> list[ZipInfo]:
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            return archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
-        raise Refusal(reason="DAMAGED") from error
+        yield Member(path, inflate(data, listed[number], limits))
 
 
 def _check(entry: ZipInfo, limits: Limits) -> None:
@@ -98,13 +88,6 @@ def _check(entry: ZipInfo, limits: Limits) -> None:
         if refusal.reason == "DAMAGED":
             raise Refusal(reason="ARCHIVE_UNSAFE") from refusal
         raise
-
-
-def _content(data: bytes, entry: ZipInfo, limits: Limits) -> bytes:
-    content = inflate(data, entry, limits)
-    if zlib.crc32(content) != entry.CRC:
-        raise Refusal(reason="DAMAGED")
-    return content
 
 
 def _path(entry: ZipInfo) -> str:

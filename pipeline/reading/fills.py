@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.reading.elements import walk
+from pipeline.reading.elements import Shape, walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ def fills_of(xml: bytes, palette: Sequence[str], limits: Limits) -> dict[str, st
     return cells.found
 
 
-class _Styles:
+class _Styles(Shape):
     """Collects the fills, and by cell style the number of its fill."""
 
     def __init__(self) -> None:
@@ -68,11 +68,8 @@ class _Styles:
         if tag == self._inside:
             self._inside = ""
 
-    def text(self, text: str) -> None:
-        """Let the characters pass."""
 
-
-class _Cells:
+class _Cells(Shape):
     """Collects the fills of cells that hold nothing."""
 
     def __init__(self, palette: Sequence[str]) -> None:
@@ -92,6 +89,3 @@ class _Cells:
     def end(self, tag: str) -> None:
         if tag == "c" and self._fill and self._address and len(self.found) < _MOST:
             self.found[self._address] = self._fill
-
-    def text(self, text: str) -> None:
-        """Let the characters pass."""

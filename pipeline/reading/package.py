@@ -43,15 +43,20 @@ def directory(data: bytes) -> Mapping[str, ZipInfo]:
     """
     if _END_RECORD not in data[-_END_RECORD_REACH:]:
         raise Refusal(reason="INCOMPLETE")
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as package:
-            listed = package.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
-        raise Refusal(reason="DAMAGED") from error
+    listed = listed_in(data)
     entries = {entry.filename.lower(): entry for entry in listed}
     if len(entries) < len(listed):
         raise Refusal(reason="DAMAGED")
     return {name: entry for name, entry in entries.items() if not name.endswith("/")}
+
+
+def listed_in(data: bytes) -> list[ZipInfo]:
+    """Return what the directory of a zip lists. Raises Refusal DAMAGED."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            return package.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
+        raise Refusal(reason="DAMAGED") from error
 
 
 def check_entries(entries: Mapping[str, ZipInfo], limits: Limits) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.reading.elements import walk
+from pipeline.reading.elements import Shape, walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ def width_of(code: str) -> int:
     return len(code) if _FORMAT.fullmatch(code) else 0
 
 
-class _Formats:
+class _Formats(Shape):
     """Collects the formats of zeros, and the cell styles that have one."""
 
     def __init__(self) -> None:
@@ -72,6 +72,3 @@ class _Formats:
     def end(self, tag: str) -> None:
         if tag == "cellXfs":
             self._inside = False
-
-    def text(self, text: str) -> None:
-        """Let the characters pass."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -34,26 +35,30 @@ if TYPE_CHECKING:
     from pipeline.findings import Repair
     from pipeline.ledger.rows import Arrival
     from pipeline.steps.case import Case
+    from pipeline.steps.filing import Decidable
     from pipeline.workspace import Workspace
 
 _log = logging.getLogger(__name__)
+
+Reread = Callable[["Arrival"], "Decidable"]
 
 RETURNED = "2-退回修改"
 ACCEPTED = "3-已收"
 TO_FORWARD = "今日转交"
 
 
-def answer_owed(workspace: Workspace) -> None:
+def answer_owed(workspace: Workspace, reread: Reread) -> None:
     """Answer every decided arrival that has no answer yet; the caller holds the writer lock.
 
-    An answer that fails is told in the log and tried again with the next block.
+    An answer that fails is told in the log and tried again with the next block. reread: reads and
+    checks an original once more, for what takes no marks.
     """
     with workspace.ledger.reading() as db:
         owed = arrivals.unanswered(db)
     done: list[tuple[Arrival, Path]] = []
     for arrival in owed:
         with _door(arrival):
-            done.append((arrival, _answer(workspace, arrival)))
+            done.append((arrival, _answer(workspace, arrival, reread)))
     if not done:
         return
     with workspace.ledger.transaction() as tx:
@@ -70,14 +75,14 @@ def _door(arrival: Arrival) -> Iterator[None]:
         _log.exception("%s could not be answered", arrival.sha256[:8])
 
 
-def _answer(workspace: Workspace, arrival: Arrival) -> Path:
+def _answer(workspace: Workspace, arrival: Arrival, reread: Reread) -> Path:
     """Write the answer to an arrival and return where it lies; older answers move to 历史/."""
     with workspace.ledger.reading() as db:
         case = gather_case(workspace, db, arrival)
         page = _receipt(workspace, db, case)
         place = workspace.ledger.originals.locate(db, arrival.sha256)
         lines = (*receipt_lines(case), *next_lines(workspace, db, case))
-    data, suffix = _content(workspace, case, place, lines)
+    data, suffix = _content(workspace, case, place, lines, reread)
     folder = _folder(workspace, case)
     name = names.safe_name(f"{case.name}_{case.decided_at}")
     receipt = names.safe_name(f"{case.titled}_回执_{case.decided_at}")
@@ -176,7 +181,7 @@ def _is_alike(name: str, case: Case) -> bool:
 
 
 def _content(
-    workspace: Workspace, case: Case, place: Path | None, lines: Sequence[str]
+    workspace: Workspace, case: Case, place: Path | None, lines: Sequence[str], reread: Reread
 ) -> tuple[bytes, str]:
     """Return the answer and its suffix. lines: the receipt, without what to do now.
 
@@ -191,7 +196,7 @@ def _content(
         except MarkError as error:
             _log.info("%s takes no marks: %s", case.arrival.sha256[:8], error)
             why = why_fresh(original, case.arrival.name, str(error))
-        if fresh := fresh_copy(workspace, case, repairs):
+        if fresh := fresh_copy(workspace, case, repairs, reread(case.arrival)):
             case = replace(case, parts=fresh.parts)
             *facts, due = lines  # what is no file of the office's own is said with the facts
             told = (*facts, why, due, advice(workspace, case))

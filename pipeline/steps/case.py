@@ -14,7 +14,6 @@ from pipeline.forms import form_named
 from pipeline.ledger import arrivals, parts
 from pipeline.steps.ruling import RETURNED_BY_GROUP, ruling_of
 from pipeline.steps.told import restored_findings
-from pipeline.steps.typed import Typed
 from pipeline.steps.unpacking import UNPACKED
 from pipeline.vocab import VERDICTS
 from pipeline.workbook.receipt import facts_line
@@ -44,8 +43,8 @@ class Content:
     """What was read out of a part: the table's sheet, its columns, its records, the card.
 
     complete: how many rows have all that is required, None where that was not counted. blank: codes
-    of the persons whose sheet in the same file was blank. typed: what was typed,
-    None where that was not kept. committed: the given rows of a form of persons, None elsewhere.
+    of the persons whose sheet in the same file was blank. committed: the given rows of a form of
+    persons, None elsewhere.
     """
 
     sheet: str
@@ -54,7 +53,6 @@ class Content:
     card: Mapping[str, str]
     complete: int | None = None
     blank: Sequence[str] = ()
-    typed: Typed | None = None
     committed: Sequence[Mapping[str, str]] | None = None
 
     @property
@@ -276,8 +274,7 @@ def content_of(part: StoredPart) -> Content | None:
     if "sheet" not in stored:
         return None
     names = (entry.name for entry in fields(Content))
-    typed = Typed(**stored["typed"]) if "typed" in stored else None
-    return Content(**{name: stored[name] for name in names if name in stored} | {"typed": typed})
+    return Content(**{name: stored[name] for name in names if name in stored})
 
 
 def receipt_lines(case: Case) -> tuple[str, ...]:

@@ -17,7 +17,6 @@ from pipeline.steps.matching import match
 from pipeline.steps.recognise import Unchecked
 from pipeline.steps.ruling import RETURNED_BY_GROUP
 from pipeline.steps.told import compact, stored_findings, stored_repairs
-from pipeline.steps.typed import stored_typed
 from pipeline.steps.unpacking import UNPACKED
 from pipeline.steps.versions import Registered, new_versions, register
 
@@ -229,7 +228,6 @@ def _new_part(
         "params": dict(one.found.params),
         "answered": list(answered),
         "blank": list(blank),
-        "typed": stored_typed(part.form, said.extracts),
         "committed": part.committed,
     }
     return NewPart(

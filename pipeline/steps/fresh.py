@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from pipeline import text
 from pipeline.model import Place
 from pipeline.steps.case import UNSURE
+from pipeline.steps.filing import CheckedFile
 from pipeline.steps.issue import office_issue
 from pipeline.steps.issue_people import Whose, filled_again, shared_issue
 from pipeline.steps.sending import note
+from pipeline.steps.typed import typed_in
 from pipeline.workbook.headers import address, position
 from pipeline.workbook.issue import own_key
 from pipeline.workbook.layout import TITLE
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from pipeline.findings import Finding, Repair
     from pipeline.settings import Round
     from pipeline.steps.case import Case, FiledPart
+    from pipeline.steps.filing import Decidable
     from pipeline.steps.typed import Typed
     from pipeline.workbook.template import Issue, Places
     from pipeline.workspace import Workspace
@@ -70,29 +73,31 @@ def why_fresh(original: bytes, name: str, fault: str) -> str:
 
 
 def fresh_copy(
-    workspace: Workspace, case: Case, repairs: Sequence[Sequence[Repair]]
+    workspace: Workspace, case: Case, repairs: Sequence[Sequence[Repair]], file: Decidable
 ) -> Fresh | None:
     """Return the issued form with what was typed; None where nobody knows for sure whose it is.
 
-    repairs: of each part. What the office is to get is noted as issued, so that it is known again.
+    repairs: of each part. file: the original, read once more. What the office is to get is noted
+    as issued, so that it is known again.
     """
-    current = _round(workspace, case)
-    if current is None or not _is_one(case):
+    current, typed = _round(workspace, case), _typed(case, file)
+    if current is None or typed is None or not _is_one(case):
         return None
     issues = _issues(workspace, case, current)
     if issues is None:
         return None
     names = _names(issues)
-    pairs = [(_issue_of(issues, part), part) for part in case.parts]
-    shown = [_filled(issue, part) for issue, part in pairs]
+    shown = [
+        _filled(_issue_of(issues, part), said) for part, said in zip(case.parts, typed, strict=True)
+    ]
     try:
         content = _written(workspace, current, issues, shown)
     except RefusedError as error:
         _log.info("%s does not fit into a template: %s", case.arrival.sha256[:8], error)
         return None
     ways = [
-        _way(issue, part, names[issue.stamp.number])
-        for issue, part in zip(shown, case.parts, strict=True)
+        _way(issue, part, said, names[issue.stamp.number])
+        for issue, part, said in zip(shown, case.parts, typed, strict=True)
     ]
     moved = tuple(
         replace(repair, place=way.there(repair.place), origin=repair.place)
@@ -102,6 +107,21 @@ def fresh_copy(
     return Fresh(content, tuple(way.part_there() for way in ways), moved)
 
 
+def _typed(case: Case, file: Decidable) -> list[Typed] | None:
+    """Return what was typed into each part; None where the file is not read as it was decided."""
+    if not isinstance(file, CheckedFile):
+        return None
+    found = {
+        (part.form.code, part.office, part.person): typed_in(
+            part.form, part.recognised.part.extracts
+        )
+        for part in file.parts
+    }
+    filed = (part.stored for part in case.parts)
+    typed = [found.get((part.form, part.office, part.person)) for part in filed]
+    return [one for one in typed if one] if all(typed) else None
+
+
 def _round(workspace: Workspace, case: Case) -> Round | None:
     rounds = {part.stored.round for part in case.parts}
     return workspace.settings.campaign.round(rounds.pop()) if len(rounds) == 1 else None
@@ -109,9 +129,7 @@ def _round(workspace: Workspace, case: Case) -> Round | None:
 
 def _is_one(case: Case) -> bool:
     """Tell whether all of the file is surely one form of the one office it is answered to."""
-    sure = all(
-        part.content and part.content.typed and part.stored.reason != UNSURE for part in case.parts
-    )
+    sure = all(part.content and part.stored.reason != UNSURE for part in case.parts)
     others = {finding.code for finding in case.findings} & _NOT_ONE
     of_persons = all(part.stored.person for part in case.parts)
     return bool(sure and case.office and not others and (of_persons or len(case.parts) == 1))
@@ -138,9 +156,8 @@ def _issue_of(issues: Sequence[Issue], part: FiledPart) -> Issue:
     return next(issue for issue in issues if issue.stamp.person == part.stored.person)
 
 
-def _filled(issue: Issue, part: FiledPart) -> Issue:
+def _filled(issue: Issue, typed: Typed) -> Issue:
     """Return a form with what was typed in place of what stood there."""
-    typed = _typed(part)
     card = {
         entry.key: typed.card.get(entry.key, "")
         for section in issue.form.cards
@@ -150,13 +167,6 @@ def _filled(issue: Issue, part: FiledPart) -> Issue:
     rows = issue.rows if issue.form.given else tuple(typed.texts)
     own = tuple(sorted(typed.own, key=lambda label: typed.own[label]))
     return replace(issue, card={**issue.card, **card}, rows=rows, own=own)
-
-
-def _typed(part: FiledPart) -> Typed:
-    if part.content is None or part.content.typed is None:
-        message = "a part that was never read is not shown"
-        raise ValueError(message)
-    return part.content.typed
 
 
 def _written(
@@ -182,11 +192,12 @@ def _names(issues: Sequence[Issue]) -> Mapping[str, str]:
 class _Way:
     """The way from the cells of the office's own file to those of the template.
 
-    boxes, columns, records: what stands in a cell, column or row there. labels: every label of
-    the form with its key.
+    boxes, columns, records: what stands in a cell, column or row there; head: its header line.
+    labels: every label of the form with its key.
     """
 
     part: FiledPart
+    head: int
     sheet: str
     places: Places
     boxes: Mapping[str, str]
@@ -225,7 +236,7 @@ class _Way:
         if box in self.places.boxes:
             return self.places.boxes[box]
         record = self.records.get(row)
-        if record is None and row != _typed(self.part).head:
+        if record is None and row != self.head:
             return (TITLE, 0) if (row, column) == (TITLE, 0) else None
         key = lacking or self.columns.get(column, "")
         below = 0 if record is None else record + 1
@@ -238,13 +249,13 @@ class _Way:
         return next((key for key in keys if key and key not in there), "")
 
 
-def _way(issue: Issue, part: FiledPart, sheet: str) -> _Way:
-    typed, content = _typed(part), part.content
-    columns = {at: key for key, at in (content.columns if content else {}).items()}
+def _way(issue: Issue, part: FiledPart, typed: Typed, sheet: str) -> _Way:
+    columns = {at: key for key, at in (part.content.columns if part.content else {}).items()}
     return _Way(
-        part,
-        sheet,
-        places_of(issue),
+        part=part,
+        head=typed.head,
+        sheet=sheet,
+        places=places_of(issue),
         boxes={cell: key for key, cell in typed.cells.items()},
         columns=columns | {at: own_key(label) for label, at in typed.own.items()},
         records={row: record for record, row in enumerate(typed.rows)},

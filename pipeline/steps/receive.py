@@ -81,7 +81,7 @@ def receive(
         with workspace.ledger.writer():
             decide_block(workspace, files)
             # Answers and releases that a crash left undone are made up here as well.
-            answer_owed(workspace)
+            answer_owed(workspace, lambda one: read_block(workspace, pool, [one])[0][1])
         release(workspace.ledger, workspace.paths.intake)
         if not waiting:
             return tuple(received)

@@ -1,8 +1,8 @@
-"""What an office typed, as the ledger keeps it: so an answer can show it in another workbook."""
+"""What an office typed, before any repair: so an answer can show it in another workbook."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.workbook.headers import position
@@ -10,7 +10,6 @@ from pipeline.workbook.issue import own_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any
 
     from pipeline.forms import Form
     from pipeline.workbook.extract import Extract
@@ -18,33 +17,33 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A part as typed, before any repair; rows and columns count from 0.
+    """A part as typed; rows and columns count from 0.
 
     head: the row of the header line. rows: the sheet row of each record. texts: its texts by key,
     blanks left out, the office's own columns by `own_key`. own: label -> column of those. card:
     texts by key. cells: where each of them stood.
     """
 
-    head: int = 0
-    rows: Sequence[int] = ()
-    texts: Sequence[Mapping[str, str]] = ()
-    own: Mapping[str, int] = field(default_factory=dict)
-    card: Mapping[str, str] = field(default_factory=dict)
-    cells: Mapping[str, str] = field(default_factory=dict)
+    head: int
+    rows: Sequence[int]
+    texts: Sequence[Mapping[str, str]]
+    own: Mapping[str, int]
+    card: Mapping[str, str]
+    cells: Mapping[str, str]
 
 
-def stored_typed(form: Form, extracts: Mapping[str, Extract]) -> dict[str, Any]:
-    """Return what was typed as plain JSON; given rows were typed by nobody."""
+def typed_in(form: Form, extracts: Mapping[str, Extract]) -> Typed:
+    """Return what was typed into a part; given rows were typed by nobody."""
     table = extracts[form.table.key]
     cards = [extracts[section.key] for section in form.cards]
-    return {
-        "head": position(table.head.cell)[0],
-        "rows": list(table.rows),
-        "texts": [] if form.given else [_row(table, place) for place in range(len(table.rows))],
-        "own": {} if form.given else dict(table.own),
-        "card": {key: said[0] for card in cards for key, said in card.texts.items() if said},
-        "cells": {key: place.cell for card in cards for key, place in card.places.items()},
-    }
+    return Typed(
+        head=position(table.head.cell)[0],
+        rows=table.rows,
+        texts=() if form.given else [_row(table, place) for place in range(len(table.rows))],
+        own={} if form.given else table.own,
+        card={key: said[0] for card in cards for key, said in card.texts.items() if said},
+        cells={key: place.cell for card in cards for key, place in card.places.items()},
+    )
 
 
 def _row(table: Extract, place: int) -> dict[str, str]:
