@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.reading.elements import walk
-from pipeline.reading.limits import Refusal
+from pipeline.reading.limits import LAST_COLUMN, LAST_ROW, Refusal
 from pipeline.workbook.patch.marks import HEADING
 from pipeline.workbook.reader import SheetFacts, address
 
@@ -29,7 +29,6 @@ _BESIDES = {"image": "pictures", "object": "embedded", "object-ole": "embedded"}
 _STORED = {"macros": "basic/", "pictures": "pictures/"}
 # Blanks are written as elements, with their number.
 _BLANKS, _MOST_BLANKS = {"s": " ", "tab": "\t", "line-break": "\n"}, 1_000
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
 
 def look(
@@ -92,12 +91,12 @@ class _Table:
     def _count(self, cells: list[_Cell], repeated: int) -> None:
         """Refuse what no form holds: calamine would allocate the rectangle from A1."""
         last = cells[-1].column + cells[-1].repeated - 1
-        if self.row > _LAST_ROW or last > _LAST_COLUMN:
+        if self.row > LAST_ROW or last > LAST_COLUMN:
             raise Refusal(reason="TOO_BIG")
         self.filled += repeated * sum(cell.repeated for cell in cells)
         self.last = (self.row, max(self.last[1], last))
         rectangle = self.last[0] * self.last[1]
-        if self.filled > self.limits.cells or rectangle > max(self.limits.grid, 4 * self.filled):
+        if self.filled > self.limits.cells or not self.limits.holds(rectangle, self.filled):
             raise Refusal(reason="TOO_BIG")
 
     def _tell(self, cell: _Cell, row: int) -> None:
@@ -209,7 +208,7 @@ class _Content:
         first = table.columns + 1
         table.columns += _whole(attributes, "table:number-columns-repeated")
         if attributes.get("table:visibility") in _HIDDEN:
-            table.hidden_columns.update(range(first, min(table.columns, _LAST_COLUMN) + 1))
+            table.hidden_columns.update(range(first, min(table.columns, LAST_COLUMN) + 1))
 
     def _end_cell(self, cell: Mapping[str, str], text: str) -> None:
         column = self._column
