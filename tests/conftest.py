@@ -108,6 +108,29 @@ def bureau(request: pytest.FixtureRequest, pool: ReadingPool, tmp_path: Path) ->
         yield circle
 
 
+@pytest.fixture(scope="session")
+def accepted(prepared: Path, pool: ReadingPool, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the workspace after 预算科's 附表1 was accepted in the round of measures."""
+    from journeys import PLEDGED, copied, opened  # noqa: PLC0415
+
+    root = copied(prepared, tmp_path_factory.mktemp("accepted") / "bureau")
+    circle = opened(root, pool)
+    with circle.workspace:
+        assert circle.hand_in(circle.fill(PLEDGED)).verdict == "accepted"
+    return root
+
+
+@pytest.fixture
+def issued(accepted: Path, pool: ReadingPool, tmp_path: Path) -> Iterator[Circle]:
+    """Yield the bureau at work a day later, with the forms of its people issued."""
+    from journeys import copied, opened  # noqa: PLC0415
+
+    circle = opened(copied(accepted, tmp_path / "bureau"), pool)
+    circle.later(days=1, minutes=1)
+    with circle.workspace:
+        yield circle
+
+
 @pytest.fixture
 def returned(bureau: Circle) -> Callable[..., bytes]:
     """Return what fills an office's workbook: returned(table, office=, round_=, card=)."""

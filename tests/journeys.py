@@ -63,6 +63,16 @@ def small_bureau() -> Bureau:
     return replace(whole, offices=offices, people=people)
 
 
+HEAD, DEPUTY, CLERK = (person.name for person in small_bureau().staff("YSK")[:3])
+# A table of 预算科 from which two of its people have something to commit themselves to.
+PLEDGED = f"""
+    风险点       | 危害后果             | A角     | 岗位名称
+    收入不入账   | 可能构成违法或犯罪   | {HEAD}  | 科长岗
+    拨款无依据   | 符合党政纪处分规定   | {HEAD}  | 科长岗
+    资料不齐     | 未达到党政纪处分程度 | {CLERK} | 科长岗
+"""
+
+
 def small_config(text_: str) -> str:
     """Return a configuration under which nothing waits and little is written."""
     return text_.replace("stable_seconds = 3", "stable_seconds = 0").replace(

@@ -8,7 +8,18 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from journeys import again, copied, opened, pledged, set_up, small_bureau, without_stamp
+from journeys import (
+    CLERK,
+    DEPUTY,
+    HEAD,
+    PLEDGED,
+    again,
+    opened,
+    pledged,
+    set_up,
+    small_bureau,
+    without_stamp,
+)
 from openpyxl import load_workbook
 from test_round_trip import issue_of
 
@@ -30,33 +41,6 @@ from pipeline.steps.recognise import Came, recognise
 from pipeline.workbook import captions
 from pipeline.workbook.reader import read
 from pipeline.workbook.template import LISTS, META, sheet_names
-
-HEAD, DEPUTY, CLERK = (person.name for person in small_bureau().staff("YSK")[:3])
-ROWS = f"""
-    风险点       | 危害后果             | A角     | 岗位名称
-    收入不入账   | 可能构成违法或犯罪   | {HEAD}  | 科长岗
-    拨款无依据   | 符合党政纪处分规定   | {HEAD}  | 科长岗
-    资料不齐     | 未达到党政纪处分程度 | {CLERK} | 科长岗
-"""
-
-
-@pytest.fixture(scope="module")
-def accepted(prepared, pool, tmp_path_factory):
-    """Return the workspace after 预算科's 附表1 was accepted in the round of measures."""
-    root = copied(prepared, tmp_path_factory.mktemp("accepted") / "bureau")
-    circle = opened(root, pool)
-    with circle.workspace:
-        assert circle.hand_in(circle.fill(ROWS)).verdict == "accepted"
-    return root
-
-
-@pytest.fixture
-def issued(accepted, pool, tmp_path):
-    """Yield the bureau at work a day later, with the forms of its people issued."""
-    circle = opened(copied(accepted, tmp_path / "bureau"), pool)
-    circle.later(days=1, minutes=1)
-    with circle.workspace:
-        yield circle
 
 
 def page(content, form, name=""):
@@ -99,12 +83,12 @@ def test_a_returned_table_issues_nothing(bureau):
 
 @pytest.mark.alone
 def test_a_campaign_without_a_deadline_for_it_issues_nothing(bureau):
-    assert bureau.hand_in(bureau.fill(ROWS)).verdict == "accepted"
+    assert bureau.hand_in(bureau.fill(PLEDGED)).verdict == "accepted"
     assert bureau.issued() == {}
 
 
 def test_the_round_of_screening_issues_nothing(bureau):
-    assert bureau.hand_in(bureau.fill(ROWS, round_="screening")).verdict == "accepted"
+    assert bureau.hand_in(bureau.fill(PLEDGED, round_="screening")).verdict == "accepted"
     assert bureau.issued() == {}
     list(issue_templates(bureau.workspace, Wanted(round="screening")))
     assert bureau.issued() == {}
@@ -154,7 +138,7 @@ def test_each_role_has_its_clauses_and_its_boxes(issued, name, last, boxes):
 
 def test_the_head_has_the_gravest_points_of_the_office_annexed(issued):
     more = f"    甲 | 可能构成违法或犯罪 | {CLERK} | 科长岗"
-    assert issued.hand_in(issued.fill(ROWS + more)).verdict == "accepted"
+    assert issued.hand_in(issued.fill(PLEDGED + more)).verdict == "accepted"
     annex = page(issued.issued()[HEAD], issued.personal).book[captions.ANNEX]
     shown = [cell for row in annex.values for cell in row if cell]
     assert {"YSK-2011-001", "YSK-2011-002", "YSK-2011-004"} <= set(shown)
@@ -200,7 +184,7 @@ def test_doing_it_again_changes_no_byte(issued):
     before = issued.issued()
     list(issue_templates(issued.workspace, Wanted(round="control")))
     assert issued.issued() == before
-    issued.hand_in(issued.fill(ROWS), "又一次.xlsx")
+    issued.hand_in(issued.fill(PLEDGED), "又一次.xlsx")
     assert issued.issued() == before
 
 
@@ -208,7 +192,7 @@ def test_what_was_fetched_comes_back_only_when_asked_for(issued):
     folder = issued.workspace.paths.for_office(issued.workspace.roster.by_code["YSK"], "1-待填表")
     (mine,) = folder.glob(f"附件2_*_{HEAD}_*")
     mine.unlink()
-    issued.hand_in(issued.fill(ROWS), "又一次.xlsx")
+    issued.hand_in(issued.fill(PLEDGED), "又一次.xlsx")
     assert HEAD not in issued.issued()
     list(issue_templates(issued.workspace, Wanted(round="control")))
     assert HEAD in issued.issued()
@@ -223,7 +207,7 @@ def test_the_night_issues_to_who_came_since(tmp_path, pool):
     whole = replace(whole, people=people)
     circle = opened(set_up(tmp_path / "局", whole), pool, whole)
     with circle.workspace as workspace:
-        assert circle.hand_in(circle.fill(ROWS)).verdict == "accepted"
+        assert circle.hand_in(circle.fill(PLEDGED)).verdict == "accepted"
         assert last.name not in circle.issued()
         circle.later(days=8)
         nightly(workspace, pool, workspace.today, lambda _: None)
@@ -409,7 +393,9 @@ def test_when_the_rows_change_it_is_sent_again_with_the_persons_own_texts(issued
     assert issued.hand_in(old, "附件2.xlsx").verdict == "accepted"
     before = issued.issued()
     more = f"\n    台账不全 | 未达到党政纪处分程度 | {CLERK} | 科长岗"
-    assert issued.hand_in(issued.fill(ROWS.rstrip() + more), "附表1新.xlsx").verdict == "accepted"
+    assert (
+        issued.hand_in(issued.fill(PLEDGED.rstrip() + more), "附表1新.xlsx").verdict == "accepted"
+    )
     after = issued.issued()
     assert [name for name in after if after[name] != before[name]] == [CLERK]
     card, rows = given(issued, CLERK)
@@ -469,7 +455,7 @@ def test_before_its_round_nobody_owes_one(bureau):
 
 
 def test_each_kind_of_locked_content_is_named_with_old_and_new(bureau):
-    content = bureau.fill(ROWS)
+    content = bureau.fill(PLEDGED)
     desk = page(content, bureau.form)
     sheet = desk.sheet
     sheet["A2"].value = "我科的表"
@@ -488,7 +474,7 @@ def test_each_kind_of_locked_content_is_named_with_old_and_new(bureau):
 
 
 def test_an_optional_column_that_cannot_be_found_is_told(bureau):
-    desk = page(bureau.fill(ROWS), bureau.form)
+    desk = page(bureau.fill(PLEDGED), bureau.form)
     desk.sheet.cell(desk.match.row + 1, desk.match.columns["remark"] + 1).value = "随便"
     outcome = bureau.hand_in(save(desk.book))
     (gone,) = [one for one in outcome.findings if one.code == "F108"]
@@ -496,11 +482,11 @@ def test_an_optional_column_that_cannot_be_found_is_told(bureau):
 
 
 def test_as_issued_nothing_is_told_whatever_saved_it(bureau):
-    assert bureau.hand_in(bureau.fill(ROWS)).codes == []
+    assert bureau.hand_in(bureau.fill(PLEDGED)).codes == []
 
 
 def test_last_years_template_is_returned(bureau):
-    stale = bureau.fill(ROWS)
+    stale = bureau.fill(PLEDGED)
     config = bureau.workspace.paths.root / "config.toml"
     config.write_text(config.read_text("utf-8").replace("year = 2011", "year = 2012"), "utf-8")
     bureau.workspace.ledger.close()
@@ -527,7 +513,7 @@ def test_a_prefilled_table_comes_back_with_the_numbers_it_had(issued):
     first = next(iter(issue_templates(issued.workspace, wanted))).outbox.read_bytes()
     assert next(iter(issue_templates(issued.workspace, wanted))).outbox.read_bytes() == first
     card = {
-        key: open_desk(issued.fill(ROWS), issued.form).sheet[cell].value
+        key: open_desk(issued.fill(PLEDGED), issued.form).sheet[cell].value
         for key, cell in open_desk(first, issued.form).card.items()
     }
     desk = open_desk(first, issued.form)
@@ -545,7 +531,7 @@ def test_a_prefilled_table_comes_back_with_the_numbers_it_had(issued):
 
 @pytest.mark.long
 def test_an_old_template_beside_a_new_one_is_accepted_and_accused_of_nothing(bureau):
-    old = bureau.fill(ROWS)
+    old = bureau.fill(PLEDGED)
     config = bureau.workspace.paths.root / "config.toml"
     own = '\n[[columns]]\nform = "附表1"\nheader = "备注"\nrename = "附注"\n'
     config.write_text(config.read_text("utf-8") + own, "utf-8")
@@ -557,7 +543,7 @@ def test_an_old_template_beside_a_new_one_is_accepted_and_accused_of_nothing(bur
             number = issuing.issued(db, form="FB1", office="YSK", round_="control")[0].form_number
             assert [one.version for one in issuing.versions(db, number)] == [1, 2]
         assert circle.hand_in(old).codes == []
-        fresh = circle.fill(ROWS + f"    又一条 | 未达到党政纪处分程度 | {HEAD} | 科长岗")
+        fresh = circle.fill(PLEDGED + f"    又一条 | 未达到党政纪处分程度 | {HEAD} | 科长岗")
         assert circle.hand_in(fresh, "新表.xlsx").codes == []
 
 
@@ -636,7 +622,7 @@ def test_a_label_of_a_name_that_is_gone_accuses_nobody(issued):
 
 def test_a_level_put_back_to_that_of_an_older_version_is_found(issued):
     first = issued.issued()[CLERK]
-    graver = ROWS.replace("未达到党政纪处分程度", "符合党政纪处分规定")
+    graver = PLEDGED.replace("未达到党政纪处分程度", "符合党政纪处分规定")
     assert issued.hand_in(issued.fill(graver), "从高.xlsx").verdict == "accepted"
     desk, old = page(issued.pledged(CLERK), issued.personal), page(first, issued.personal)
     desk.cell(0, "risk_level").value = old.cell(0, "risk_level").value
@@ -648,7 +634,7 @@ def test_a_level_put_back_to_that_of_an_older_version_is_found(issued):
 
 @pytest.mark.long
 def test_who_comes_new_to_the_office_makes_no_older_table_suspect(bureau):
-    old = bureau.fill(ROWS)
+    old = bureau.fill(PLEDGED)
     new = replace(bureau.bureau.staff("YSK")[-1], code="R900", name="新来的", partner="")
     circle = amended(bureau, people=[*bureau.bureau.people, new])
     with circle.workspace as workspace:
@@ -680,7 +666,7 @@ def test_boxes_may_be_renamed_hidden_or_left_out(bureau):
         ("# 表格的增改。", own + "\n# 表格的增改。"),
     )
     with circle.workspace:
-        assert circle.hand_in(circle.fill(ROWS)).verdict == "accepted"
+        assert circle.hand_in(circle.fill(PLEDGED)).verdict == "accepted"
         texts = [
             {c.value for row in page(content, circle.personal).sheet.iter_rows() for c in row}
             for content in (circle.issued()[HEAD], circle.issued()[CLERK])
@@ -737,7 +723,7 @@ def test_an_answer_made_up_late_brings_back_no_older_rows(issued):
     with issued.workspace.ledger.reading() as db:
         first = parts.parts(db, form="FB1", office="YSK")[0].arrival
     more = f"    新的红点 | 可能构成违法或犯罪 | {CLERK} | 科长岗"
-    assert issued.hand_in(issued.fill(ROWS + more), "新.xlsx").verdict == "accepted"
+    assert issued.hand_in(issued.fill(PLEDGED + more), "新.xlsx").verdict == "accepted"
     before = issued.issued()
     office, current = issued.workspace.roster.by_code["YSK"], issued.workspace.settings.campaign
     whose = Whose(issued.personal, office, current.round("control"), first)
@@ -757,7 +743,7 @@ def test_a_row_that_nobody_holds_goes_to_the_head(bureau):
 def test_a_sheet_filled_in_by_us_and_left_alone_commits_nobody(issued):
     assert issued.hand_in(issued.pledged(HEAD), "附件2.xlsx").verdict == "accepted"
     more = f"    新的黄点 | 符合党政纪处分规定 | {HEAD} | 科长岗"
-    assert issued.hand_in(issued.fill(ROWS + more), "新.xlsx").verdict == "accepted"
+    assert issued.hand_in(issued.fill(PLEDGED + more), "新.xlsx").verdict == "accepted"
     *_, sent = issue_templates(issued.workspace, Wanted(("YSK",), "control", together=True))
     filled = pledged(sent.outbox.read_bytes(), issued.personal, CLERK)
     outcome = issued.hand_in(filled, "全科.xlsx")
@@ -799,7 +785,7 @@ def test_names_that_no_sheet_can_bear_are_written_otherwise():
 
 def test_a_form_of_another_kind_in_the_same_workbook_is_not_passed_over(issued):
     desk = open_desk(
-        issued.fill(ROWS + f"    又一条 | 未达到党政纪处分程度 | {HEAD} | 科长岗"), issued.form
+        issued.fill(PLEDGED + f"    又一条 | 未达到党政纪处分程度 | {HEAD} | 科长岗"), issued.form
     )
     mine = page(issued.pledged(HEAD), issued.personal).sheet
     copy = desk.book.create_sheet("我的附件2")

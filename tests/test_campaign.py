@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from journeys import again, copied, opened, sheet_texts, small_bureau
-from test_annex2 import CLERK, DEPUTY, HEAD, ROWS, amended
+from journeys import CLERK, DEPUTY, HEAD, PLEDGED, again, copied, opened, sheet_texts, small_bureau
+from test_annex2 import amended
 from tree import ROOT
 
 from pipeline.findings import CATALOGUE
@@ -279,7 +279,7 @@ def pledged_root(prepared, pool, tmp_path_factory):
     root = copied(prepared, tmp_path_factory.mktemp("pledged") / "bureau")
     circle = opened(root, pool)
     with circle.workspace:
-        assert circle.hand_in(circle.fill(ROWS)).verdict == "accepted"
+        assert circle.hand_in(circle.fill(PLEDGED)).verdict == "accepted"
         for name in (HEAD, CLERK):
             assert circle.hand_in(circle.pledged(name), f"{name}.xlsx").verdict == "accepted"
     return root
@@ -320,7 +320,9 @@ def test_what_was_signed_as_it_is_agrees_and_the_others_are_named(signed):
 
 def test_rows_changed_since_are_to_be_signed_again_until_they_are(signed):
     signed.later(minutes=5)
-    content = again(signed.fill(ROWS), signed.form, 0, measures="改由两人同时在场并登记台账后办理")
+    content = again(
+        signed.fill(PLEDGED), signed.form, 0, measures="改由两人同时在场并登记台账后办理"
+    )
     assert signed.hand_in(content, "附表1新.xlsx").verdict == "accepted"
     assert compared(signed) == {HEAD: "需要重签", CLERK: "一致"}
     ((code, _, person),) = codes(signed, "F504", "F506")
@@ -333,7 +335,7 @@ def test_rows_changed_since_are_to_be_signed_again_until_they_are(signed):
 
 
 def test_a_row_given_to_another_concerns_both(signed):
-    table = ROWS.replace(f"{HEAD}  | 科长岗\n    资料", f"{CLERK}  | 科长岗\n    资料")
+    table = PLEDGED.replace(f"{HEAD}  | 科长岗\n    资料", f"{CLERK}  | 科长岗\n    资料")
     assert signed.hand_in(signed.fill(table), "附表1新.xlsx").verdict == "accepted"
     assert compared(signed) == {HEAD: "需要重签", CLERK: "需要重签"}
     said = {
@@ -351,7 +353,9 @@ def test_an_older_form_that_comes_after_the_change_never_agreed(signed):
     late = signed.bureau.staff("YSK")[3].name
     old = signed.pledged(late)
     more = f"\n    台账不全 | 未达到党政纪处分程度 | {late} | 科长岗"
-    assert signed.hand_in(signed.fill(ROWS.rstrip() + more), "附表1新.xlsx").verdict == "accepted"
+    assert (
+        signed.hand_in(signed.fill(PLEDGED.rstrip() + more), "附表1新.xlsx").verdict == "accepted"
+    )
     assert signed.hand_in(old, "旧表.xlsx").verdict == "accepted"
     assert codes(signed, "F504", "F506") == [("F504", "YSK", late)]
 
@@ -408,7 +412,7 @@ def test_verdicts_are_the_same_with_and_without_the_campaign_rules(prepared, tmp
         circle = amended(circle, ("campaign_rules_off = []", f"campaign_rules_off = {listed}"))
         with circle.workspace as workspace:
             circle.hand_in(circle.fill("风险点 | 风险等级 | B角\n甲 | 绿 | 无\n乙 | 红 | 外人甲"))
-            circle.hand_in(circle.fill(ROWS), "附表1新.xlsx")
+            circle.hand_in(circle.fill(PLEDGED), "附表1新.xlsx")
             circle.hand_in(circle.pledged(HEAD), "附件2.xlsx")
             assert bool(overview(workspace, workspace.today).matters) is (name == "有")
             with workspace.ledger.reading() as db:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from journeys import again, copied, opened, pledged, sheet_texts, without_stamp
+from journeys import CLERK, HEAD, again, pledged, sheet_texts, without_stamp
 from mark_books import members, rewritten
 from office import saved
 from openpyxl import load_workbook
 from other_kinds import as_xls, as_xlsm
-from test_annex2 import CLERK, HEAD
-from test_annex2 import ROWS as PLEDGED
 
 from pipeline.rehearsal import touches
 from pipeline.rehearsal.clerk import open_desk, save
@@ -215,23 +213,6 @@ def test_an_answer_made_up_after_a_crash_is_the_same(bureau, returned, monkeypat
 
 
 # 附件2
-
-
-@pytest.fixture(scope="module")
-def accepted(prepared, pool, tmp_path_factory):
-    root = copied(prepared, tmp_path_factory.mktemp("accepted") / "bureau")
-    circle = opened(root, pool)
-    with circle.workspace:
-        assert circle.hand_in(circle.fill(PLEDGED)).verdict == "accepted"
-    return root
-
-
-@pytest.fixture
-def issued(accepted, pool, tmp_path):
-    circle = opened(copied(accepted, tmp_path / "bureau"), pool)
-    circle.later(days=1, minutes=1)
-    with circle.workspace:
-        yield circle
 
 
 @pytest.mark.long

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 from commands import in_process, tree
-from journeys import again, sheet_texts
-from test_annex2 import CLERK, HEAD, ROWS, amended
+from journeys import CLERK, HEAD, PLEDGED, again, sheet_texts
+from test_annex2 import amended
 
 from pipeline.steps.recheck import recheck
 
@@ -88,7 +88,7 @@ def test_the_end_of_a_trial_is_told_as_another_class(bureau):
 
 @pytest.mark.long
 def test_the_roster_of_today_counts_and_each_person_is_named(bureau):
-    bureau.hand_in(bureau.fill(ROWS))
+    bureau.hand_in(bureau.fill(PLEDGED))
     bureau.hand_in(bureau.pledged(CLERK), "附件2.xlsx")
     people = [
         replace(one, posts=("新设岗",)) if "科长岗" in one.posts and one.name == HEAD else one
