@@ -10,7 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from pipeline.clock import Clock
-    from pipeline.workspace import Workspace
+    from pipeline.session import Session
 
 workspace_option = click.option(
     "-w",
@@ -72,18 +72,11 @@ def _day(written: str | None) -> date | None:
 
 def opened(
     root: Path, now: Clock | None, *, check: bool = True, as_of: date | None = None
-) -> Workspace:
+) -> Session:
     """Open the workspace of a command, as of a day, and start its log."""
-    from pipeline import clock
+    from pipeline import open_workspace
     from pipeline.cli.logs import start_log
-    from pipeline.workspace import open_workspace
 
-    workspace = open_workspace(root, now=now or clock.system, check=check)
-    start_log(workspace.paths.archive)
-    if as_of is None:
-        return workspace
-    try:
-        return workspace.as_of(as_of)
-    except BaseException:
-        workspace.ledger.close()
-        raise
+    session = open_workspace(root, now=now, check=check, as_of=as_of)
+    start_log(session.workspace.paths.archive)
+    return session

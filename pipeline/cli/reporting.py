@@ -36,10 +36,8 @@ if TYPE_CHECKING:
 @now_option
 def consolidate(root: Path, as_of: date | None, as_json: bool, now: Clock | None) -> None:
     """Write the summaries of a day."""
-    from pipeline.steps.consolidate import consolidate as write_summaries
-
-    with opened(root, now, as_of=as_of) as workspace:
-        written = write_summaries(workspace, as_of or workspace.today)
+    with opened(root, now, as_of=as_of) as session:
+        written = session.consolidate()
     if as_json:
         write_json({"written": [str(path) for path in written]})
         return
@@ -56,16 +54,9 @@ def consolidate(root: Path, as_of: date | None, as_json: bool, now: Clock | None
 @now_option
 def nightly(root: Path, day: date | None, as_json: bool, now: Clock | None) -> None:
     """Run the night of a day."""
-    import time
-
-    from pipeline import clock
-    from pipeline.steps.nightly import nightly as run_night
-    from pipeline.steps.receive import reading_pool
-
-    with opened(root, now) as workspace, reading_pool(workspace) as pool:
-        day = day or clock.night_of(workspace.now())
-        night = run_night(workspace, pool, day, time.sleep)
-        outbox = workspace.paths.outbox
+    with opened(root, now) as session:
+        night = session.nightly(day)
+        outbox = session.workspace.paths.outbox
     faulty = [one for one in night.received if one.verdict in {"returned", "quarantined"}]
     if as_json:
         write_json(
@@ -96,10 +87,8 @@ def nightly(root: Path, day: date | None, as_json: bool, now: Clock | None) -> N
 @now_option
 def compile_(root: Path, as_of: date | None, as_json: bool, now: Clock | None) -> None:
     """Write the second volume."""
-    from pipeline.steps.compile import compile_volume
-
-    with opened(root, now, as_of=as_of) as workspace:
-        volume = compile_volume(workspace, as_of or workspace.today)
+    with opened(root, now, as_of=as_of) as session:
+        volume = session.compile()
     if as_json:
         told = {"written": [str(path) for path in volume.paths], "risks": volume.risks}
         write_json(told | {"replaced": list(volume.replaced)})
@@ -121,17 +110,15 @@ def compile_(root: Path, as_of: date | None, as_json: bool, now: Clock | None) -
 def status(root: Path, as_of: date | None, as_json: bool, now: Clock | None) -> None:
     """Show who sent what and how the machinery stands."""
     from pipeline.monitor import overdue
-    from pipeline.steps.confirm import waiting
-    from pipeline.steps.progress import overview
     from pipeline.steps.status import level_counts, operation_status
 
-    with opened(root, now, check=False, as_of=as_of) as workspace:
-        today = as_of or workspace.today
-        seen = overview(workspace, today)
-        levels = level_counts(workspace, today)
+    with opened(root, now, check=False, as_of=as_of) as session:
+        today = session.day
+        seen = session.overview()
+        levels = level_counts(session.workspace, today)
         # How the machinery stood on an earlier day is on no record.
-        operation = None if as_of else operation_status(workspace)
-        pending = len(waiting(workspace, today))
+        operation = None if as_of else operation_status(session.workspace)
+        pending = len(session.waiting())
     if as_json:
         write_json(
             {

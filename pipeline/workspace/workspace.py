@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Self
 from pipeline import clock
 from pipeline.errors import ConfigError, UsageError
 from pipeline.files import operations
-from pipeline.forms import FORMS, tailor
-from pipeline.forms.tailor import misfits
+from pipeline.forms import FORMS
+from pipeline.forms.tailor import misfits, tailor
 from pipeline.ledger import snapshots
 from pipeline.ledger.backup import KEY
 from pipeline.ledger.store import nothing_filed, open_ledger
