@@ -26,6 +26,7 @@ from registers import (
 )
 
 from pipeline.monitor import sections
+from pipeline.summaries import sheet as sheet_room
 from pipeline.summaries import (
     legend_line,
     night_book,
@@ -35,8 +36,9 @@ from pipeline.summaries import (
 )
 from pipeline.summaries.progress import EMPTY as NO_LINES
 from pipeline.summaries.register import EMPTY as NO_POINTS
-from pipeline.summaries.sheet import FIRST, HEADER
+from pipeline.summaries.sheet import FIRST, HEADER, Column, Grid, write_grid
 from pipeline.tables import available, proof
+from pipeline.workbook.book import Book
 
 NOTHING = SMALL.strip().splitlines()[0]
 BOOKS = {
@@ -246,6 +248,30 @@ def test_a_long_text_gets_a_higher_row():
     sheet = read(register_book(rows, scope(), edition())).worksheets[0]
     long, short = (sheet.row_dimensions[FIRST + row].height for row in (1, 2))
     assert long > 4 * short
+
+
+def test_rows_beyond_what_excel_holds_go_on_on_further_sheets(monkeypatch):
+    monkeypatch.setattr(sheet_room, "MOST_ROWS", FIRST + 3)  # two rows and a line below them
+    grid = Grid(
+        name="变更记录",
+        title="变更记录",
+        columns=(Column("序号", 8), Column("内容", 20)),
+        rows=[(number, f"第{number}条") for number in range(1, 6)],
+        empty="没有变更。",
+        closing=("共5条。",),
+        urgent=frozenset({2}),
+        total=True,
+    )
+    book = Book("变更记录")
+    assert write_grid(book, grid, edition()).name == "变更记录"
+    found = read(book.to_bytes()).worksheets
+    assert [sheet.title for sheet in found] == ["变更记录", "变更记录（2）", "变更记录（3）"]
+    told = [[row[0] for row in table(sheet)[1]] for sheet in found]
+    assert [body[:-1] for body in told] == [[1, 2], [3, 4], [5]]
+    assert [next((n for n in (2, 3) if f"（{n}）" in body[-1]), 0) for body in told] == [2, 3, 0]
+    bold = [[sheet.cell(row, 1).font.bold for row in (FIRST + 1, FIRST + 2)] for sheet in found]
+    assert bold == [[False, False], [True, False], [True, False]]
+    assert all(sheet.auto_filter.ref and sheet.max_row <= FIRST + 3 for sheet in found)
 
 
 @pytest.mark.long
