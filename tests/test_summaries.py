@@ -26,7 +26,6 @@ from registers import (
 )
 
 from pipeline.monitor import sections
-from pipeline.summaries import sheet as sheet_room
 from pipeline.summaries import (
     legend_line,
     night_book,
@@ -34,6 +33,7 @@ from pipeline.summaries import (
     register_book,
     statistics_book,
 )
+from pipeline.summaries import sheet as sheet_room
 from pipeline.summaries.progress import EMPTY as NO_LINES
 from pipeline.summaries.register import EMPTY as NO_POINTS
 from pipeline.summaries.sheet import FIRST, HEADER, Column, Grid, write_grid
