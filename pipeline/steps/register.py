@@ -11,7 +11,7 @@ from pipeline.ledger import records
 from pipeline.steps.offices import offices_on_record
 from pipeline.steps.sources import sources_of
 from pipeline.tables.scope import Scope
-from pipeline.vocab import CHANGES
+from pipeline.vocab import CHANGES, IN_FORCE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pipeline.forms import Form
     from pipeline.workspace import Workspace
 
-_IN_FORCE = "在册"
 COLUMNS = (
     "number",
     "office",
@@ -45,7 +44,8 @@ def scope_of(workspace: Workspace, form: Form, day: date) -> Scope:
 def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
     """Return the register of a form as it stood at the end of `day`.
 
-    Shape: the keys of the form's table and COLUMNS; sorted by the offices' order and number.
+    Shape: the keys of the form's table and COLUMNS; by the offices' order, then as numbered: as
+    text 1000 would stand before 999.
     Rows that only say a post has no risk point are left out.
     """
     with workspace.ledger.reading() as db:
@@ -63,7 +63,7 @@ def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
             "office": version.office,
             "office_name": offices[version.office].name,
             "office_order": offices[version.office].order,
-            "status": CHANGES.get(version.status, _IN_FORCE),
+            "status": CHANGES.get(version.status, IN_FORCE),
             "filled_level": version.payload.get(form.roles.level, ""),
             "raised_level": version.level,
             "fixed_level": "",
@@ -78,4 +78,4 @@ def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
     ]
     columns = list(dict.fromkeys([*form.table.keys, *COLUMNS]))
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.sort_values(["office_order", "office", "number"], ignore_index=True)
+    return frame.sort_values(["office_order", "office"], kind="stable", ignore_index=True)

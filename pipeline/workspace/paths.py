@@ -22,6 +22,13 @@ ROSTER_NAME = "roster.xlsx"
 OFFICES = "各科室"
 GROUP = "纪检组"
 
+# What lies in the folder of an office.
+TO_FILL = "1-待填表"
+RETURNED = "2-退回修改"
+ACCEPTED = "3-已收"
+NOTICES = "5-通知"
+OLD_ANSWERS = "历史"
+
 
 @dataclass(frozen=True, slots=True)
 class Paths:
