@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.summaries.sheet import Cell, Column, Grid, paints_of
-from pipeline.tables.scope import OFFICE
+from pipeline.tables.scope import LEVEL, OFFICE
 from pipeline.vocab import CHANGES
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ SIZE = 10.5
 
 _HOW = (
     "一行是一条风险点的一个栏目，原内容和新内容都是全文；新增、待核销、取消、恢复各记一行。"
-    "序号、负责人等由系统填写的栏目不记。"
+    "等级是这次变更以后的现行等级。序号、负责人等由系统填写的栏目不记。"
 )
 
 
@@ -56,9 +56,10 @@ def _columns(scope: Scope) -> dict[str, Column]:
         OFFICE: Column(scope.header(OFFICE), 12, centred=True),
         "change": Column("变更", 9, centred=True),
         "point": Column(point, 26),
+        LEVEL: Column(scope.header(LEVEL), 8, centred=True, paints=levels),
         "field": Column("栏目", 14, centred=True),
-        "old": Column("原内容", 40, paints=levels),
-        "new": Column("新内容", 40, paints=levels),
+        "old": Column("原内容", 40),
+        "new": Column("新内容", 40),
         "why": Column("原因或情况说明", 26),
         "source": Column("来源", 30),
         "who": Column("经办", 14, centred=True),

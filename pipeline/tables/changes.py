@@ -1,9 +1,9 @@
 """The change log: what every version of a record changed, a row a field, old beside new.
 
-Shape of a log: COLUMNS, all text but `date`; oldest first, within a day in official order. A new
-record is one row, and so is one that is missing, written off or back; a version that changed
-nothing of the form still has its row, so that no version is left out. What the tool computes
-(numbers of rows, heads, managing bodies) is no change.
+Shape of a log: COLUMNS, all text but `date`; oldest first, within a day in official order. `level`
+is the one in force from then on. A new record is one row, and so is one that is missing, written
+off or back. A version that changed nothing the form shows still has its row, so that none is left
+out. What the tool computes (numbers of rows, heads, managing bodies) is no change.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pipeline.tables.scope import Scope
 
 COLUMNS = (
-    *("date", "number", "office", "office_name", "change", "point"),
+    *("date", "number", "office", "office_name", "change", "point", "level"),
     *("field", "old", "new", "why", "source", "who"),
 )
 STATUS = "状态"
@@ -82,7 +82,7 @@ def _rows(one: Told, then: Told | None, scope: Scope) -> Iterator[tuple[object, 
     lines = _new(one, scope) if then is None else _against(one, then, scope)
     for change, field, old, new, source in lines:
         why = _why(one, then, scope) if field in {STATUS, scope.header(LEVEL)} else ""
-        yield (*known, CHANGES[change], point, field, old, new, why, source, one.who)
+        yield (*known, CHANGES[change], point, one.level, field, old, new, why, source, one.who)
 
 
 def _new(one: Told, scope: Scope) -> Iterator[_Line]:

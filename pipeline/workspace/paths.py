@@ -52,6 +52,10 @@ class Paths:
         """Return a folder of an office in the outbox, such as 2-退回修改."""
         return self.outbox / OFFICES / office.folder / kind
 
+    def is_of_office(self, path: Path) -> bool:
+        """Tell whether something in the outbox is for an office."""
+        return path.is_relative_to(self.outbox / OFFICES)
+
     def for_group(self, kind: str) -> Path:
         """Return a folder of the discipline group in the outbox."""
         return self.outbox / GROUP / kind
