@@ -30,9 +30,17 @@ def office_book(
     register, log: only its own rows. office: its name.
     """
     book = Book(f"{office}{TITLE}")
-    write_grid(book, _current(register, scope, edition, office), edition)
-    write_grid(book, changes_grid(log, scope, edition, office), edition)
+    for grid in office_grids(register, log, scope, edition, office):
+        write_grid(book, grid, edition)
     return book.to_bytes()
+
+
+def office_grids(
+    register: pd.DataFrame, log: pd.DataFrame, scope: Scope, edition: Edition, office: str
+) -> tuple[Grid, ...]:
+    """Return the sheets of the workbook."""
+    current = _current(register, scope, edition, office)
+    return current, changes_grid(log, scope, edition, office)
 
 
 def _current(register: pd.DataFrame, scope: Scope, edition: Edition, office: str) -> Grid:

@@ -38,10 +38,17 @@ def register_book(
     log: what changed, see tables.changes. What was written off stands there alone.
     """
     book = Book(TITLE)
-    write_grid(book, _archive(register, scope, edition), edition)
-    write_grid(book, changes_grid(log, scope, edition), edition)
-    write_grid(book, _legend(scope), edition)
+    for grid in register_grids(register, log, scope, edition):
+        write_grid(book, grid, edition)
     return book.to_bytes()
+
+
+def register_grids(
+    register: pd.DataFrame, log: pd.DataFrame, scope: Scope, edition: Edition
+) -> tuple[Grid, ...]:
+    """Return the sheets of the workbook."""
+    archive = _archive(register, scope, edition)
+    return archive, changes_grid(log, scope, edition), _legend(scope)
 
 
 def _archive(register: pd.DataFrame, scope: Scope, edition: Edition) -> Grid:
