@@ -12,10 +12,13 @@ from journeys import copied, opened, sheet_texts
 from openpyxl import load_workbook
 from registers import OFFICES, SMALL, edition, four_levels, register, scope
 
+from pipeline.ledger import decisions, parts, records
+from pipeline.ledger.rows import NewPart
 from pipeline.rehearsal import touches
+from pipeline.settings import default_text, parse
 from pipeline.steps.changes import change_frame
 from pipeline.steps.consolidate import consolidate
-from pipeline.steps.register import scope_of
+from pipeline.steps.register import register_frame, scope_of
 from pipeline.steps.verify import Opinion, settle
 from pipeline.summaries.changes import EMPTY as NO_CHANGES
 from pipeline.summaries.office import EMPTY as NO_POINTS
@@ -125,6 +128,24 @@ def test_a_fourth_level_is_a_change_of_level_by_its_rank():
     assert [row[0] for row in rows] == ["新增", "升级", "降级"]
 
 
+def test_the_log_speaks_of_the_columns_as_the_bureau_calls_them():
+    columns = (
+        'header = "防控措施"\nrename = "防范措施"',
+        'header = "制度依据"',
+        'header = "备注"\nhidden = true',
+    )
+    default = default_text(year=2011, bureau="江南市财政局")
+    tables = "".join(f'\n[[columns]]\nform = "附表1"\n{one}\n' for one in columns)
+    over = scope(parse((default + tables).encode()))
+    own = over.form.table.field(over.form.table.keys[-1])
+    assert own.header == "制度依据"
+    after = told("changed", measures="复核", remark="不再有这一栏", **{own.key: "办法第三条"})
+    assert lines(told("new"), after, over=over)[1:] == [
+        ("修改", "防范措施", BLANK, "复核"),
+        ("修改", "制度依据", BLANK, "办法第三条"),
+    ]
+
+
 # Out of the ledger.
 
 SIX = """
@@ -200,6 +221,28 @@ def test_the_log_of_a_day_before_knows_nothing_of_what_came_later(changed):
     middle = change_frame(changed.workspace, scoped, date(2011, 9, 14))
     assert "待核销" in set(middle["change"])
     assert "取消" not in set(middle["change"])
+
+
+@pytest.mark.alone
+def test_a_word_that_came_in_a_workbook_of_the_group_names_that_workbook(bureau):
+    bureau.hand_in(bureau.fill(SIX), "早.xlsx")
+    (number, *_) = bureau.numbers()
+    sheet = bureau.hand_in(b"a letter", "审定.docx").arrival.id
+    with bureau.workspace.ledger.transaction() as tx:
+        form = bureau.form.code
+        owner = {"arrival": sheet, "form": form, "office": "", "person": "", "round": ""}
+        part = parts.add(tx, NewPart(**owner, verdict="accepted"))
+        said = {"reason": "涉及大额资金", "arrival": str(sheet), "cell": "审定表!H5"}
+        decisions.add(tx, "何书记", "level", number, said)
+        before = bureau.register()[0]
+        fixed = records.restated(before, "raised", arrival=sheet, part=part.id)
+        records.add_versions(tx, sheet, [replace(fixed, status="", level=HIGH)])
+    log = log_of(bureau)
+    row = log[log["number"] == number].iloc[-1]
+    assert (row["change"], row["old"], row["new"], row["who"]) == ("升级", LOW, HIGH, "何书记")
+    assert (row["why"], row["source"]) == ("涉及大额资金", "审定.docx!审定表!H5")
+    frame = register_frame(bureau.workspace, bureau.form, bureau.workspace.today)
+    assert frame["source"][0].startswith("早.xlsx!附表1!")
 
 
 @pytest.mark.alone

@@ -114,15 +114,19 @@ class _Log:
             own=own,
             why=_said(word) if word else self._reason(place),
             who=self._who(version, word),
-            source=partial(self._source, version),
+            source=partial(self._source, version, word),
         )
 
     def _word(self, version: VersionRow) -> DecisionRow | None:
-        """Return the decision that made a version, None where it was a file of the office."""
-        if version.part is not None:
-            return None
-        by_record = self.words.get((version.at, str(version.record)))
-        return by_record or self.words.get((version.at, version.number or ""))
+        """Return the decision that made a version, None where it was a file of the office.
+
+        A word that came in a workbook of the group names that workbook's arrival.
+        """
+        for subject in (str(version.record), version.number or ""):
+            said = self.words.get((version.at, subject))
+            if said and said.payload.get("arrival", "") == str(version.arrival or ""):
+                return said
+        return None
 
     def _who(self, version: VersionRow, word: DecisionRow | None) -> str:
         if word is not None:
@@ -145,9 +149,11 @@ class _Log:
         ]
         return given[-1] if given else _NO_REASON
 
-    def _source(self, version: VersionRow, key: str) -> str:
-        if version.part is None:
-            return _DECIDED
+    def _source(self, version: VersionRow, word: DecisionRow | None, key: str) -> str:
+        if word is not None or version.part is None:
+            cell = word.payload.get("cell", "") if word else ""
+            told = (self.sources.told_by(version), cell)
+            return "!".join(said for said in told if said) or _DECIDED
         if version.class_ in {MISSING, CANCELLED} or not key:
             return self.sources.told_by(version)
         label = f"{EXTRA}{key}"
