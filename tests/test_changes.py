@@ -245,6 +245,7 @@ def test_a_word_that_came_in_a_workbook_of_the_group_names_that_workbook(bureau)
     assert frame["source"][0].startswith("早.xlsx!附表1!")
 
 
+@pytest.mark.long
 @pytest.mark.alone
 def test_a_column_of_the_office_s_own_and_a_reason_not_given_are_told(bureau):
     bureau.hand_in(bureau.fill(SIX), "早.xlsx")
@@ -319,6 +320,7 @@ def test_a_list_shows_the_level_in_force_and_not_what_was_written_off(written):
     assert GONE not in levels
 
 
+@pytest.mark.long
 def test_a_list_stays_the_same_until_something_changes(changed, written):
     _, own = written
     before = {code: paths[0].read_bytes() for code, paths in own.items() if paths}
@@ -327,6 +329,7 @@ def test_a_list_stays_the_same_until_something_changes(changed, written):
     assert {code: own[code][0].read_bytes() for code in before} == before
 
 
+@pytest.mark.long
 def test_a_list_changed_by_hand_is_kept_beside(changed, written):
     path = written[1]["GKK"][0]
     path.write_bytes(b"a clerk's own")
@@ -345,6 +348,7 @@ def test_an_empty_list_says_so():
     assert {NO_POINTS, NO_CHANGES} <= said
 
 
+@pytest.mark.long
 def test_one_by_one_gives_the_log_of_all_at_once(prepared_alone, pool, tmp_path):
     logs = []
     for name, waits in (("一起", False), ("逐个", True)):

@@ -112,6 +112,7 @@ def test_merged_and_spread_records_name_cells_that_hold_what_is_on_record(bureau
         assert (file, cell) == ("附表1.xlsx", value)
 
 
+@pytest.mark.long
 @pytest.mark.alone
 def test_an_xls_names_its_own_cells(bureau):
     content = bureau.fill(TWO)
@@ -122,6 +123,7 @@ def test_an_xls_names_its_own_cells(bureau):
     assert frame["source"].tolist() == [f"附表1.xls!{desk.sheet.title}!{cell}" for cell in cells]
 
 
+@pytest.mark.long
 @pytest.mark.alone
 def test_a_missing_record_names_the_file_that_still_had_it(bureau, returned):
     five = "\n".join(["风险点 | 危害后果", *(f"{n} | 未达到党政纪处分程度" for n in "甲乙丙丁戊")])
@@ -134,6 +136,7 @@ def test_a_missing_record_names_the_file_that_still_had_it(bureau, returned):
     assert told["YSK-2011-002"].startswith("早.xlsx!")
 
 
+@pytest.mark.long
 def test_a_person_s_words_name_the_cells_of_the_card(issued):
     content = issued.pledged(HEAD, duties="审核预算")
     assert issued.hand_in(content, "附件2.xlsx").verdict == "accepted"
