@@ -23,10 +23,10 @@ from pipeline.steps.issue import Wanted, issue_templates
 from pipeline.steps.progress import progress_lines
 from pipeline.steps.publish import Outgoing, intend, publish
 from pipeline.steps.recognise import recognise
-from pipeline.steps.sending import TO_FILL
 from pipeline.steps.status import operation_of, operation_status
 from pipeline.steps.versions import EXTRA
 from pipeline.workbook import stamp as stamps
+from pipeline.workspace.paths import TO_FILL
 
 pytestmark = pytest.mark.alone
 

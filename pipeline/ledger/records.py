@@ -152,6 +152,20 @@ def history(db: Connection, record: int) -> tuple[VersionRow, ...]:
     return _rows(db, _versions().where(version.c.record == record).order_by(version.c.id))
 
 
+def histories(
+    db: Connection, form: str, office: str, *, on: date | None = None
+) -> tuple[VersionRow, ...]:
+    """Return every version of an office's numbered records, record after record, oldest first.
+
+    on: only those up to the end of that Shanghai day.
+    """
+    query = _versions().where(table.c.form == form, table.c.office == office)
+    query = query.where(table.c.number.is_not(None))
+    if on is not None:
+        query = query.where(version.c.at < clock.day_end(on))
+    return _rows(db, query.order_by(table.c.id, version.c.id))
+
+
 def of_arrival(db: Connection, arrival: int) -> tuple[VersionRow, ...]:
     """Return the versions that one arrival made, in the order of its rows."""
     return _rows(db, _versions().where(version.c.arrival == arrival).order_by(version.c.id))

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from pipeline.ledger.columns import FactsText, FileName, Moment
 
 SCHEMA = 3  # 2: issued_version; 3: since when a part stands, and until when it stood
+AT_ONCE = 500  # ids in one query: databases bound how many values a statement takes
 
 METADATA = MetaData()
 

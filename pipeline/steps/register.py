@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline import clock
-from pipeline.ledger import arrivals, records
+from pipeline.ledger import records
 from pipeline.steps.offices import offices_on_record
+from pipeline.steps.sources import sources_of
 from pipeline.tables.scope import Scope
-from pipeline.vocab import CHANGES
+from pipeline.vocab import CHANGES, IN_FORCE
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlalchemy import Connection
-
     from pipeline.forms import Form
-    from pipeline.ledger.rows import VersionRow
     from pipeline.workspace import Workspace
 
-_IN_FORCE = "在册"
 COLUMNS = (
     "number",
     "office",
@@ -47,13 +44,15 @@ def scope_of(workspace: Workspace, form: Form, day: date) -> Scope:
 def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
     """Return the register of a form as it stood at the end of `day`.
 
-    Shape: the keys of the form's table and COLUMNS; sorted by the offices' order and number.
+    Shape: the keys of the form's table and COLUMNS; by the offices' order, then as numbered: as
+    text 1000 would stand before 999.
     Rows that only say a post has no risk point are left out.
     """
     with workspace.ledger.reading() as db:
         versions = records.current_versions(db, form.code, on=day)
         spans = records.spans(db, form.code, on=day)
-        names = _file_names(db, versions)
+        sources = sources_of(db, versions)
+    point = form.roles.match[-1] if form.roles.match else form.roles.number
     offices = {office.code: office for office in offices_on_record(workspace, form, day)}
     ranks = {term.name: term.rank for term in workspace.settings.levels.terms}
     rows = [
@@ -64,7 +63,7 @@ def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
             "office": version.office,
             "office_name": offices[version.office].name,
             "office_order": offices[version.office].order,
-            "status": CHANGES.get(version.status, _IN_FORCE),
+            "status": CHANGES.get(version.status, IN_FORCE),
             "filled_level": version.payload.get(form.roles.level, ""),
             "raised_level": version.level,
             "fixed_level": "",
@@ -72,22 +71,11 @@ def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
             "level_rank": ranks.get(version.level, 0),
             "version": spans[version.record][0],
             "since": clock.local_date(spans[version.record][1]).isoformat(),
-            "source": _source(version, names),
+            "source": sources.source(version, point),
         }
         for version in versions
         if version.number
     ]
     columns = list(dict.fromkeys([*form.table.keys, *COLUMNS]))
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.sort_values(["office_order", "office", "number"], ignore_index=True)
-
-
-def _file_names(db: Connection, versions: tuple[VersionRow, ...]) -> dict[int, str]:
-    numbers = {version.arrival for version in versions if version.arrival is not None}
-    return {number: arrivals.get(db, number).name for number in sorted(numbers)}
-
-
-def _source(version: VersionRow, names: dict[int, str]) -> str:
-    """Return where a record was last told: file!sheet!row."""
-    name = names.get(version.arrival or 0, "")
-    return f"{name}!{version.cells.get('sheet', '')}!第{version.cells.get('row', '')}行"
+    return frame.sort_values(["office_order", "office"], kind="stable", ignore_index=True)
