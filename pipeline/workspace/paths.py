@@ -21,6 +21,7 @@ ROSTER_NAME = "roster.xlsx"
 # Folders of the outbox, by audience: rights on them follow need-to-know.
 OFFICES = "各科室"
 GROUP = "纪检组"
+BUREAU = "局党组"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ class Paths:
     def for_group(self, kind: str) -> Path:
         """Return a folder of the discipline group in the outbox."""
         return self.outbox / GROUP / kind
+
+    def for_bureau(self, *kind: str) -> Path:
+        """Return the folder of the bureau's leaders in the outbox, or one in it."""
+        return self.outbox.joinpath(BUREAU, *kind)
 
 
 def paths_of(root: Path, settings: Settings) -> Paths:

@@ -1,0 +1,60 @@
+"""What the books of a day are made of, read once for all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline import __version__
+from pipeline.steps.progress import overview
+from pipeline.steps.register import register_frame, scope_of
+from pipeline.steps.roles import risk_form
+from pipeline.summaries.edition import Edition, legend_line
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pandas as pd
+
+    from pipeline.steps.progress import Overview
+    from pipeline.tables import Scope
+    from pipeline.workspace import Workspace
+
+MARK = "内部资料"
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The register of a day, what it is shown over, and how far everybody is."""
+
+    workspace: Workspace
+    day: date
+    edition: Edition
+    scope: Scope
+    register: pd.DataFrame
+    seen: Overview
+
+
+def material_of(workspace: Workspace, day: date) -> Material:
+    """Return what the books of a day are made of."""
+    form = risk_form(workspace)
+    return Material(
+        workspace=workspace,
+        day=day,
+        edition=edition_of(workspace, day),
+        scope=scope_of(workspace, form, day),
+        register=register_frame(workspace, form, day),
+        seen=overview(workspace, day),
+    )
+
+
+def edition_of(workspace: Workspace, day: date) -> Edition:
+    """Return what every output of a day carries."""
+    return Edition(
+        bureau=workspace.settings.bureau.name,
+        campaign=workspace.settings.campaign.name,
+        day=day,
+        mark=MARK,
+        legend=legend_line(workspace.settings.levels),
+        version=__version__,
+    )
