@@ -30,14 +30,15 @@ def gaps_book(
 
     left_out, uneven: frames of the shapes GAPS and UNEVEN. found: by what, and for which edition.
     """
-    sought, edition = found
     book = Book(TITLE)
-    write_grid(book, _left_out(left_out, scope, sought), edition)
-    write_grid(book, _uneven(uneven, scope, sought), edition)
+    edition = found[1]
+    write_grid(book, _left_out(left_out, scope, found), edition)
+    write_grid(book, _uneven(uneven, scope, found), edition)
     return book.to_bytes()
 
 
-def _left_out(frame: pd.DataFrame, scope: Scope, sought: Sought) -> Grid:
+def _left_out(frame: pd.DataFrame, scope: Scope, found: tuple[Sought, Edition]) -> Grid:
+    sought, edition = found
     roles, levels = scope.form.roles, paints_of(scope.levels)
     point = scope.header(roles.match[-1])
     how = (
@@ -61,14 +62,15 @@ def _left_out(frame: pd.DataFrame, scope: Scope, sought: Sought) -> Grid:
         ),
         rows=_numbered(frame, GAPS),
         empty=f"没有发现可能漏列的{point}。",
-        legend=how,
-        closing=(f"共{len(frame)}条。", _HINT),
+        legend=f"{edition.legend}。{how}",
+        closing=(f"共{len(frame)}条。", _HINT) if len(frame) else (),
         frozen=3,
         size=10.5,
     )
 
 
-def _uneven(frame: pd.DataFrame, scope: Scope, sought: Sought) -> Grid:
+def _uneven(frame: pd.DataFrame, scope: Scope, found: tuple[Sought, Edition]) -> Grid:
+    sought, edition = found
     roles = scope.form.roles
     point, level = scope.header(roles.match[-1]), scope.header(LEVEL)
     matter = "、".join(map(scope.header, matters_of(scope.form)))
@@ -91,15 +93,11 @@ def _uneven(frame: pd.DataFrame, scope: Scope, sought: Sought) -> Grid:
         ),
         rows=list(frame[list(UNEVEN)].itertuples(index=False, name=None)),
         empty=f"没有发现{level}不一致的{point}。",
-        legend=how,
-        closing=(_groups(frame), _HINT),
+        legend=f"{edition.legend}。{how}",
+        closing=(f"共{frame['group'].max()}组{len(frame)}条。", _HINT) if len(frame) else (),
         frozen=3,
         size=10.5,
     )
-
-
-def _groups(frame: pd.DataFrame) -> str:
-    return f"共{int(frame['group'].max()) if len(frame) else 0}组{len(frame)}条。"
 
 
 def _numbered(frame: pd.DataFrame, columns: Iterable[str]) -> Sequence[Sequence[Cell]]:

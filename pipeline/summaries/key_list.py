@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.forms import Derived
@@ -55,6 +55,7 @@ def key_list_book(points: pd.DataFrame, scope: Scope, edition: Edition, wanted: 
         closing=(_totals(points, scope), _HAND) if len(points) else (),
         frozen=3,
         size=10.5,
+        valign="top",
         paper="A3",
     )
     write_grid(book, grid, edition)
@@ -167,9 +168,12 @@ def overview_book(
     """
     placed, charges, unlisted = lists
     book = Book("清单一览")
-    write_grid(book, _of_levels(register, scope, placed, unlisted), edition)
-    write_grid(book, _of_leaders(register, scope, charges), edition)
-    write_grid(book, _of_none(scope, unlisted), edition)
+    for grid in (
+        _of_levels(register, scope, placed, unlisted),
+        _of_leaders(register, scope, charges),
+        _of_none(scope, unlisted),
+    ):
+        write_grid(book, replace(grid, legend=edition.legend), edition)
     return book.to_bytes()
 
 
