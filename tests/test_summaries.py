@@ -268,7 +268,9 @@ def test_the_lines_of_an_office_stand_together():
 )
 def test_paper_that_nobody_noted_is_told_in_a_line(papers, said):
     noted = [replace(line, paper=paper) for line, paper in zip(lines(), papers, strict=True)]
-    told = [one for one in words(read(progress_book(noted, edition()))[PROGRESS]) if "不表示" in one]
+    told = [
+        one for one in words(read(progress_book(noted, edition()))[PROGRESS]) if "不表示" in one
+    ]
     assert (said in told[0]) if said else not told
 
 

@@ -9,7 +9,7 @@ import click
 
 from pipeline.cli.exit_codes import closing_code
 from pipeline.cli.options import day_option, json_option, now_option, opened, workspace_option
-from pipeline.cli.show import write_json, write_table
+from pipeline.cli.show import write_json, write_paths, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from pipeline.steps.status import OperationStatus
 
 
-@click.command(help="按档案库重做档案库表、统计汇总和报送进度。", short_help="更新档案库表和汇总")
+@click.command(
+    help="按档案库重做档案库表、统计汇总、报送进度、管理清单和疏漏排查。",
+    short_help="更新档案库表、汇总和清单",
+)
 @workspace_option
 @json_option
 @now_option
@@ -35,8 +38,7 @@ def consolidate(root: Path, as_json: bool, now: Clock | None) -> None:
     if as_json:
         write_json({"written": [str(path) for path in written]})
         return
-    for path in written:
-        click.echo(f"已更新 {path}")
+    write_paths("已更新", written)
 
 
 @click.command(
@@ -69,8 +71,7 @@ def nightly(root: Path, day: date | None, as_json: bool, now: Clock | None) -> N
             }
         )
     else:
-        for path in night.written:
-            click.echo(f"已写 {path}")
+        write_paths("已写", night.written)
         late = "、".join(dict.fromkeys(line.office.name for line in night.overdue)) or "无"
         click.echo(
             f"{night.day}：本次收件{len(night.received)}件，退回{len(faulty)}件；逾期单位：{late}。"
