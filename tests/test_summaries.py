@@ -37,8 +37,8 @@ from pipeline.summaries import (
 )
 from pipeline.summaries.gaps import gaps_book
 from pipeline.summaries.key_list import Charge, KeyList, Placed, key_list_book, overview_book
-from pipeline.summaries.progress import EMPTY as NO_LINES
 from pipeline.summaries.progress import TITLE as PROGRESS
+from pipeline.summaries.progress_offices import EMPTY as NO_LINES
 from pipeline.summaries.register import EMPTY as NO_POINTS
 from pipeline.summaries.sheet import FIRST, HEADER
 from pipeline.tables import available, proof

@@ -54,7 +54,7 @@ def by_office(lines: Sequence[Progress], day: date) -> Grid:
         columns=_COLUMNS,
         rows=rows,
         empty=EMPTY,
-        closing=(totals(lines), "加粗的单位有过了期限还没有报来或没有通过的。", *paper_said(lines)),
+        closing=(totals(lines), "加粗的是有过期没有报来或没有通过的单位。", *paper_said(lines)),
         urgent=frozenset(late),
         total=True,
         frozen=_SUMMED,

@@ -23,8 +23,8 @@ def likeness(one: str, other: str) -> float:
 
     >>> likeness("收受供应商礼品礼金", "收受供应商的礼金礼品") > 0.9
     True
-    >>> likeness("收入不入账", "支出不入账"), likeness("挪用公款", "")
-    (0.6, 0.0)
+    >>> likeness("挪用公款", "私存公款"), likeness("挪用公款", "")
+    (0.5, 0.0)
     """
     score = _score(len(_characters(one) & _characters(other)), len(one), len(other))
     return score if score and not are_opposed(one, other) else 0.0
