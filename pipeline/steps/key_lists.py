@@ -66,8 +66,8 @@ def retire_stale(workspace: Workspace, made: Sequence[Outgoing]) -> None:
     """
     current = {relative(workspace, file.target) for file in made}
     with workspace.ledger.reading() as db:
-        known = [one.path for one in outputs.below(db, "")]
-    stale = [path for path in known if _LIST.fullmatch(path) and path not in current]
+        known = {one.path for one in outputs.below(db, workspace.paths.edition)}
+    stale = [path for path in sorted(known - current) if _is_list(workspace, path)]
     gone = [path for path in stale if _retire(workspace, path)]
     if gone:
         with workspace.ledger.transaction() as tx:
@@ -75,9 +75,16 @@ def retire_stale(workspace: Workspace, made: Sequence[Outgoing]) -> None:
                 outputs.withdraw(tx, path)
 
 
+def _is_list(workspace: Workspace, path: str) -> bool:
+    """Tell whether a list of this edition lies there: one of an earlier day touches no other."""
+    edition = workspace.paths.edition
+    return bool(_LIST.fullmatch(path.removeprefix(f"{edition}/") if edition else path))
+
+
 def _retire(workspace: Workspace, path: str) -> bool:
     target = workspace.paths.outbox / path
-    beside = target.parent if path.startswith(f"{BUREAU}/") else target.parent.parent
+    is_bureaus = target.is_relative_to(workspace.paths.for_bureau())
+    beside = target.parent if is_bureaus else target.parent.parent
     return retire(target, beside / OLD_ANSWERS)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline import __version__
 from pipeline.steps.progress import overview
 from pipeline.steps.register import register_frame, scope_of
 from pipeline.steps.roles import risk_form
 from pipeline.summaries.edition import Edition, legend_line
+from pipeline.version import __version__
 
 if TYPE_CHECKING:
     from datetime import date
