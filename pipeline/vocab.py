@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from pipeline import text
+
+# Who keeps the list of the points of a level: the bureau's leaders, the discipline group, offices.
+Audience = Literal["bureau", "group", "office", ""]
 
 # What a version of a record is against the one before; the keys are stored, the words shown.
 CHANGES = {
@@ -28,6 +32,9 @@ VERDICTS = {
     "quarantined": "未能读取",
 }
 
+# How often a point is looked at, by the months between two looks.
+_CHECKS = {1: "每月1次", 3: "每季度1次", 6: "每半年1次", 12: "每年1次"}
+
 _SPLIT = re.compile(r"[、，,;；/／\s]+")
 
 
@@ -36,6 +43,7 @@ class Term:
     """One word of a vocabulary; rank 1 is the highest, 0 where the order means nothing.
 
     aliases: other spellings of the word; scale: what other scales call it, which is worth telling.
+    audience: who gets the list of its points; check_months: between two looks at one, 0 for never.
     """
 
     name: str
@@ -49,6 +57,18 @@ class Term:
     mode: str = ""
     implies: str = ""
     parent: str = ""
+    audience: Audience = ""
+    check_months: int = 0
+
+    @property
+    def checked(self) -> str:
+        """Return how often a point is looked at, in words.
+
+        >>> Term("甲", check_months=3).checked, Term("乙", check_months=2).checked
+        ('每季度1次', '每2个月1次')
+        """
+        months = self.check_months
+        return _CHECKS.get(months, f"每{months}个月1次") if months else ""
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,16 @@ SMALL = """
     预算科 | 橙 | 业务流程风险 | 其他 |  | 拖延不办 | ①限时办结；②逾期说明；③登记台账
 """
 
+# One kind of post in three offices under three names, and one risk under two levels.
+SHARED = """
+    office_name | level | post_name | power_matter | risk_point
+    办公室 | 红 | 出纳岗 | 资金管理 | 挪用公款
+    办公室 | 橙 | 出纳岗 | 资金管理 | 白条抵库
+    预算科 | 黄 | 预算科出纳 | 资金管理 | 利用职务便利挪用公款
+    预算科 | 橙 | 综合岗 | 预算编制 | 拖延不办
+    国库科 | 橙 | 出纳人员 | 资金管理 | 收入不入账
+"""
+
 
 def edition(version="1.0"):
     return Edition(

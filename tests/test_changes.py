@@ -18,6 +18,7 @@ from pipeline.rehearsal import touches
 from pipeline.settings import default_text, parse
 from pipeline.steps.changes import change_frame
 from pipeline.steps.consolidate import consolidate
+from pipeline.steps.key_lists import list_name
 from pipeline.steps.register import register_frame, scope_of
 from pipeline.steps.verify import Opinion, settle
 from pipeline.summaries.changes import EMPTY as NO_CHANGES
@@ -284,9 +285,10 @@ def test_the_archive_has_its_log_beside_it(written):
 
 def test_every_office_with_something_on_record_has_its_own_list(written):
     _, own = written
+    lowest = f"{list_name(OVER.levels.terms[-1])}.xlsx"
     assert {code: [path.name for path in paths] for code, paths in own.items()} == {
-        "YSK": ["风险点台账_预算科.xlsx"],
-        "GKK": ["风险点台账_国库科.xlsx"],
+        "YSK": ["风险点台账.xlsx", lowest],
+        "GKK": ["风险点台账.xlsx", lowest],
         "NYK": [],
     }
     assert own["YSK"][0].parent.name == NOTICES

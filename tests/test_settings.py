@@ -84,6 +84,25 @@ def test_folders_given_to_init_come_back_as_they_were():
     assert (folders.inbox, folders.outbox) == ("\\\\服务器\\报送", "D:\\temp\\发出")
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_a_level_that_does_not_say_who_keeps_its_list_is_placed_by_its_rank(count):
+    own = "".join(f'[[vocabulary.levels]]\nname = "第{n}级"\n' for n in range(1, count + 1))
+    linked = '[[vocabulary.consequences]]\nname = "重"\nimplies = "第1级"\n'
+    levels = parse((BARE + own + linked).encode()).levels
+    assert [(term.audience, term.check_months) for term in levels.terms] == [
+        ("bureau", 1),
+        *[("group", 3)] * (count - 2),
+        *[("office", 6)] * (count > 1),
+    ]
+
+
+def test_a_level_may_say_who_keeps_its_list_and_how_often_it_is_looked_at():
+    added = 'audience = "group"\ncheck_months = 12\n'
+    text = DEFAULT.replace('audience = "office"\ncheck_months = 6\n', added)
+    term = parse(text.encode()).levels.terms[-1]
+    assert (term.audience, term.checked) == ("group", "每年1次")
+
+
 # How it was saved
 
 
@@ -161,6 +180,19 @@ def test_a_path_in_single_quotes_is_taken_as_it_is():
         ("[checks]\nleast_attendance = 50", "6 checks.least_attendance"),
         ('[checks]\nempty_phrases = "加强学习"', "6 checks.empty_phrases"),
         ("[checks]\nworkers = 99", "6 checks.workers"),
+        ("[gaps]\noffices = 0", "6 gaps.offices"),
+        ("[gaps]\nshare = 50", "6 gaps.share"),
+        ("[gaps]\nalike = 0.5", "6 gaps.alike"),
+        ('[gaps]\nposts = ["出纳", "会计"]', "6 gaps.posts.第1段"),
+        ('[gaps]\nposts = [["出纳", "会计"], ["会计", "核算"]]', "6 gaps.posts"),
+        (
+            '[[vocabulary.levels]]\nname = "红"\naudience = "局长"',
+            "7 vocabulary.levels.第1段.audience",
+        ),
+        (
+            '[[vocabulary.levels]]\nname = "红"\ncheck_months = 0',
+            "7 vocabulary.levels.第1段.check_months",
+        ),
         ("[leading_group]\nhead = 5", "6 leading_group.head"),
         ('[leading_group]\ndeputies = "甲"', "6 leading_group.deputies"),
         ('[folders]\ninbox = ""', "6 folders.inbox"),

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from registers import (
     OFFICES,
     SETTINGS,
+    SHARED,
     SMALL,
     asked_for,
     edition,
@@ -26,6 +27,7 @@ from registers import (
 )
 
 from pipeline.monitor import sections
+from pipeline.monitor.progress import State
 from pipeline.summaries import (
     legend_line,
     night_book,
@@ -34,17 +36,49 @@ from pipeline.summaries import (
     statistics_book,
 )
 from pipeline.summaries import sheet as sheet_room
-from pipeline.summaries.progress import EMPTY as NO_LINES
+from pipeline.summaries.gaps import gaps_book
+from pipeline.summaries.key_list import Charge, KeyList, Placed, key_list_book, overview_book
+from pipeline.summaries.progress import TITLE as PROGRESS
+from pipeline.summaries.progress_offices import EMPTY as NO_LINES
 from pipeline.summaries.register import EMPTY as NO_POINTS
 from pipeline.summaries.sheet import FIRST, HEADER, Column, Grid, write_grid
 from pipeline.tables import available, proof
 from pipeline.tables.changes import change_log
+from pipeline.tables.gaps import Sought, gaps, uneven
+from pipeline.tables.listed import unlisted
+from pipeline.tables.scope import TOTAL
 from pipeline.workbook.book import Book
 
 NO_LOG = change_log([], scope())
 NOTHING = SMALL.strip().splitlines()[0]
+
+
+def key_list(table_):
+    return key_list_book(register(table_), scope(), edition(), KeyList("清单", "一条也没有。"))
+
+
+def all_lists(table_):
+    rows = register(table_)
+    placed = [Placed(term, "某人", "某处") for term in SETTINGS.levels.terms]
+    led = (Charge("赵启", ("BGS", "GKK")), Charge("", ("YSK",)))
+    lists = (placed, led, unlisted(rows, scope(), {"BGS"}))
+    return overview_book(rows, scope(), edition(), lists)
+
+
+def gap_book(table_):
+    rows, sought = register(table_), Sought(1, 0, SETTINGS.gaps.alike)
+    found = (gaps(rows, scope(), sought), uneven(rows, scope(), sought))
+    return gaps_book(*found, scope(), (sought, edition()))
+
+
 BOOKS = {
     "register": lambda: register_book(register(SMALL), NO_LOG, scope(), edition()),
+    "list": lambda: key_list(SMALL),
+    "list-empty": lambda: key_list(NOTHING),
+    "lists": lambda: all_lists(SMALL),
+    "lists-empty": lambda: all_lists(NOTHING),
+    "gaps": lambda: gap_book(SHARED),
+    "gaps-empty": lambda: gap_book(NOTHING),
     "statistics": lambda: statistics_book(register(SMALL), scope(), edition()),
     "progress": lambda: progress_book(lines(), edition(), asked_for()),
     "night": lambda: night_book(night()),
@@ -200,7 +234,7 @@ def test_a_proof_that_fails_is_told_in_words():
 
 
 def test_progress_has_a_line_an_office_and_its_parts_sum_up():
-    sheet = read(progress_book(lines(), edition())).worksheets[0]
+    sheet = book_of("progress")[PROGRESS]
     _, body = table(sheet)
     assert [row[1] for row in body[:3]] == [office.name for office in OFFICES]
     assert [row[8] for row in body[:3]] == [None, 2, 2]
@@ -208,8 +242,40 @@ def test_progress_has_a_line_an_office_and_its_parts_sum_up():
 
 
 def test_overdue_lines_are_bold():
-    sheet = read(progress_book(lines(), edition())).worksheets[0]
-    assert [sheet.cell(FIRST + 1 + row, 2).font.bold for row in range(3)] == [False, True, True]
+    for sheet in book_of("progress").worksheets[:2]:
+        bold = [sheet.cell(FIRST + 1 + row, 2).font.bold for row in range(3)]
+        assert bold == [False, True, True]
+
+
+def test_the_first_sheet_of_progress_sums_up_each_office():
+    of_two = [*lines(), *(replace(line, form="附件2", person="吴江") for line in lines())]
+    header, body = table(read(progress_book(of_two, edition())).worksheets[0])
+    assert [row[1:3] for row in body[:4]] == [
+        *((office.name, 2) for office in OFFICES),
+        (TOTAL, 6),
+    ]
+    states = [header.index(state.value) for state in State]
+    assert all(sum(row[place] for place in states) == row[2] for row in body[:4])
+    late = header.index("过期未通过")
+    assert [row[late] for row in body[:4]] == [0, 2, 2, 4]
+
+
+def test_the_lines_of_an_office_stand_together():
+    of_two = [*lines(), *(replace(line, form="附件2", person="吴江") for line in lines())]
+    _, body = table(read(progress_book(of_two, edition()))[PROGRESS])
+    assert [row[1] for row in body[:6]] == [office.name for office in OFFICES for _ in range(2)]
+
+
+@pytest.mark.parametrize(
+    ("papers", "said"),
+    [((None, None, None), "还没有登记"), ((True, None, False), "有1份"), ((True, True, False), "")],
+)
+def test_paper_that_nobody_noted_is_told_in_a_line(papers, said):
+    noted = [replace(line, paper=paper) for line, paper in zip(lines(), papers, strict=True)]
+    told = [
+        one for one in words(read(progress_book(noted, edition()))[PROGRESS]) if "不表示" in one
+    ]
+    assert (said in told[0]) if said else not told
 
 
 def test_the_night_has_a_sheet_a_section_with_the_same_rows():

@@ -16,7 +16,7 @@ from pipeline.cli.options import (
     opened,
     workspace_option,
 )
-from pipeline.cli.show import write_json, write_table
+from pipeline.cli.show import write_json, write_paths, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,12 +27,11 @@ if TYPE_CHECKING:
     from pipeline.monitor import Matter, Progress
     from pipeline.steps.progress import Overview
     from pipeline.steps.status import OperationStatus
-    from pipeline.workspace import Workspace
 
 
 @click.command(
-    help="按档案库重做档案库表、统计汇总、报送进度和各单位的风险点台账。",
-    short_help="更新档案库表和汇总",
+    help="按档案库重做档案库表、统计汇总、报送进度、管理清单、疏漏排查和各单位的台账。",
+    short_help="更新档案库表、汇总和清单",
 )
 @workspace_option
 @as_of_option
@@ -45,17 +44,7 @@ def consolidate(root: Path, as_of: date | None, as_json: bool, now: Clock | None
     if as_json:
         write_json({"written": [str(path) for path in written]})
         return
-    _tell(session.workspace, "已更新", written)
-
-
-def _tell(workspace: Workspace, what: str, written: Sequence[Path]) -> None:
-    """Print where the files lie; those of the offices, which are many, are only counted."""
-    own = [path for path in written if workspace.paths.is_of_office(path)]
-    for path in written:
-        if path not in own:
-            click.echo(f"{what} {path}")
-    if own:
-        click.echo(f"{what}{len(own)}个单位的风险点台账，在各单位的“{own[0].parent.name}”文件夹。")
+    write_paths("已更新", written)
 
 
 @click.command(
@@ -82,7 +71,7 @@ def nightly(root: Path, day: date | None, as_json: bool, now: Clock | None) -> N
             }
         )
     else:
-        _tell(session.workspace, "已写", night.written)
+        write_paths("已写", night.written)
         late = "、".join(dict.fromkeys(line.office.name for line in night.overdue)) or "无"
         click.echo(
             f"{night.day}：本次收件{len(night.received)}件，退回{len(faulty)}件；逾期单位：{late}。"

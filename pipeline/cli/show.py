@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
 
 def write_json(value: object) -> None:
@@ -31,6 +32,16 @@ def write_table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]
         table.add_row(*(str(cell) for cell in row))
     width = None if sys.stdout.isatty() else 120
     Console(highlight=False, markup=False, width=width).print(table)
+
+
+def write_paths(said: str, paths: Iterable[Path]) -> None:
+    """Write what was put where; files of one name in many folders are counted, not listed."""
+    alike: dict[tuple[str, str], list[Path]] = {}
+    for path in paths:
+        alike.setdefault((path.parent.name, path.name), []).append(path)
+    for found in alike.values():
+        more = f" 等{len(found)}处" if len(found) > 1 else ""
+        click.echo(f"{said} {found[0]}{more}")
 
 
 @contextmanager

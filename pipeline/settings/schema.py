@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from pipeline.vocab import Term, Vocabulary
+from pipeline.vocab import Audience, Term, Vocabulary
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Clause = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
@@ -33,6 +33,11 @@ TITLES = {
 }
 # Vocabularies whose order is one of gravity: the first term is the highest.
 RANKED = ("levels",)
+# Who keeps the list of a level that says nothing of it, and every how many months: the first, those
+# between, the last (方案 四(二)6).
+_FIRST: tuple[Audience, int] = ("bureau", 1)
+_MIDDLE: tuple[Audience, int] = ("group", 3)
+_LAST: tuple[Audience, int] = ("office", 6)
 
 
 class Part(BaseModel):
@@ -181,6 +186,19 @@ class Checks(Part):
     campaign_rules_off: tuple[str, ...]
 
 
+class Gaps(Part):
+    """When the risk of a post that others have is told as one that an office may have left out.
+
+    offices: so many of those with such a post name it; share: and this part of them. alike: how
+    far two texts are the same for being one risk. posts: names of one kind of post, a group each.
+    """
+
+    offices: Annotated[int, Field(ge=1, le=1000)]
+    share: Annotated[float, Field(ge=0, le=1)]
+    alike: Annotated[float, Field(ge=0.6, le=1)]
+    posts: tuple[tuple[Text, ...], ...]
+
+
 class CommitmentRole(Part):
     """Who makes which commitment: the clauses he adds, the boxes signed on paper, the annex.
 
@@ -243,6 +261,8 @@ class Word(Part):
     mode: str = ""
     implies: str = ""
     parent: str = ""
+    audience: Literal["bureau", "group", "office"] | None = None
+    check_months: Annotated[int, Field(ge=1, le=60)] | None = None
 
 
 class Column(Part):
@@ -268,6 +288,7 @@ class Settings(Part):
     watch: Watch
     limits: Limits
     checks: Checks
+    gaps: Gaps
     commitment: Commitment
     holidays: Holidays
     vocabulary: dict[str, tuple[Word, ...]]
@@ -285,8 +306,19 @@ class Settings(Part):
 
 
 def _vocabulary(key: str, words: tuple[Word, ...]) -> Vocabulary:
+    ranked = key in RANKED
     terms = tuple(
-        Term(**word.model_dump(), rank=position if key in RANKED else 0)
-        for position, word in enumerate(words, 1)
+        Term(**word.model_dump(exclude_none=True) | (_kept(word, place, words) if ranked else {}))
+        for place, word in enumerate(words, 1)
     )
     return Vocabulary(key, TITLES.get(key, key), terms)
+
+
+def _kept(word: Word, place: int, words: tuple[Word, ...]) -> dict[str, object]:
+    """Return rank, list and checks of a level; what is not written follows from its place."""
+    audience, months = _FIRST if place == 1 else _LAST if place == len(words) else _MIDDLE
+    return {
+        "rank": place,
+        "audience": word.audience or audience,
+        "check_months": word.check_months or months,
+    }

@@ -28,6 +28,7 @@ def contradictions(settings: Settings) -> Iterator[tuple[Keys, str]]:
     yield from _references(settings)
     yield from _commitment(settings)
     yield from _rules(settings)
+    yield from _gaps(settings)
     yield from _folders(settings)
     yield from _limits(settings)
 
@@ -81,6 +82,14 @@ def _rules(settings: Settings) -> Iterator[tuple[Keys, str]]:
         if code not in known:
             said = f"“{code}”不是活动要求的代码。只能是 {'、'.join(known)}。"
             yield ("checks", "campaign_rules_off"), said
+
+
+def _gaps(settings: Settings) -> Iterator[tuple[Keys, str]]:
+    names = Counter(text.key(name) for group in settings.gaps.posts for name in set(group))
+    for group in settings.gaps.posts:
+        for name in group:
+            if names[text.key(name)] > 1:
+                yield ("gaps", "posts"), f"“{name}”写在几组里。一个岗位名称只写在一组。"
 
 
 def _empty(settings: Settings) -> Iterator[tuple[Keys, str]]:

@@ -4,62 +4,57 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.steps.changes import change_frame
+from pipeline.steps.gaps import gaps_of
+from pipeline.steps.key_lists import LISTS, key_lists, retire_stale
+from pipeline.steps.material import MARK, Material, edition_of, material_of
 from pipeline.steps.office_lists import office_lists
-from pipeline.steps.progress import overview
 from pipeline.steps.publish import Outgoing, publish
-from pipeline.steps.register import register_frame, scope_of
-from pipeline.steps.roles import risk_form
-from pipeline.summaries.edition import Edition, legend_line
 from pipeline.summaries.progress import progress_book
 from pipeline.summaries.register import register_book
 from pipeline.summaries.statistics import statistics_book
-from pipeline.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
     from pipeline.workspace import Workspace
 
+__all__ = ["MARK", "SUMMARIES", "consolidate", "edition_of"]
+
 SUMMARIES = "汇总"
-MARK = "内部资料"
 
-
-def edition_of(workspace: Workspace, day: date) -> Edition:
-    """Return what every output of a day carries."""
-    return Edition(
-        bureau=workspace.settings.bureau.name,
-        campaign=workspace.settings.campaign.name,
-        day=day,
-        mark=MARK,
-        legend=legend_line(workspace.settings.levels),
-        version=__version__,
-    )
+# The books of the discipline group: folder, name, and what makes one. One more is one line here.
+_BOOKS: tuple[tuple[str, str, Callable[[Material], bytes]], ...] = (
+    (
+        SUMMARIES,
+        "风险信息档案库.xlsx",
+        lambda of: register_book(of.register, of.log, of.scope, of.edition),
+    ),
+    (SUMMARIES, "统计汇总.xlsx", lambda of: statistics_book(of.register, of.scope, of.edition)),
+    (
+        SUMMARIES,
+        "报送进度.xlsx",
+        lambda of: progress_book(
+            of.seen.lines, of.edition, of.seen.matters, of.seen.verification.queries
+        ),
+    ),
+    (LISTS, "疏漏排查.xlsx", gaps_of),
+)
+# What makes several files, for several readers.
+_SETS: tuple[Callable[[Material], list[Outgoing]], ...] = (office_lists, key_lists)
 
 
 def consolidate(workspace: Workspace, day: date) -> tuple[Path, ...]:
-    """Write the register, the statistics, the progress table and the lists of the offices.
-
-    Returned is where they lie, those of the group first.
-    """
-    edition = edition_of(workspace, day)
-    form = risk_form(workspace)
-    register = register_frame(workspace, form, day)
-    scope = scope_of(workspace, form, day)
-    log = change_frame(workspace, scope, day)
-    seen = overview(workspace, day)
-    books = {
-        "风险信息档案库.xlsx": register_book(register, log, scope, edition),
-        "统计汇总.xlsx": statistics_book(register, scope, edition),
-        "报送进度.xlsx": progress_book(
-            seen.lines, edition, seen.matters, seen.verification.queries
-        ),
-    }
-    folder = workspace.paths.for_group(SUMMARIES)
+    """Write the summaries and lists of a day; return where they lie."""
+    material = material_of(workspace, day)
+    files = [
+        Outgoing(workspace.paths.for_group(folder) / name, make(material))
+        for folder, name, make in _BOOKS
+    ]
+    for make_all in _SETS:
+        files += make_all(material)
     with workspace.ledger.writer():
-        return publish(
-            workspace,
-            *(Outgoing(folder / name, data) for name, data in books.items()),
-            *office_lists(workspace, (register, log), scope, edition),
-        )
+        written = publish(workspace, *files)
+        retire_stale(workspace, files)
+    return written

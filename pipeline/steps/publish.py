@@ -94,16 +94,19 @@ def is_taken(workspace: Workspace, file: Outgoing) -> bool:
     return known is not None and known.sha256 != file.digest
 
 
-def retire(target: Path) -> bool:
-    """Move an answer that a newer one replaces to 历史/; tell whether it is gone from its place.
+def retire(target: Path, history: Path | None = None) -> bool:
+    """Move what is no longer given out to 历史/; tell whether it is gone from its place.
 
+    history: another 历史/ than the one beside its folder, where the older answers of an office lie.
     A clerk may have taken it away, or have it open in Excel: the newer answer waits for nobody,
     and what could not be moved is moved with the next answer.
     """
     if not target.exists():
         return True
     try:
-        operations.move_new(target, free(target.parent.parent / OLD_ANSWERS / target.name))
+        operations.move_new(
+            target, free((history or target.parent.parent / OLD_ANSWERS) / target.name)
+        )
     except StorageError as error:
         if not _is_open_elsewhere(error):
             raise

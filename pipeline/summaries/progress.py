@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipeline.monitor import Stand, overdue
-from pipeline.monitor.progress import State
+from pipeline.summaries.progress_offices import EMPTY, by_office, paper_said, totals
 from pipeline.summaries.sheet import Cell, Column, Grid, write_grid
 from pipeline.workbook.book import Book
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from pipeline.summaries.edition import Edition
 
 TITLE = "报送进度"
-EMPTY = "名册里还没有要报送的单位。"
 
 _COLUMNS = (
     Column("序号", 6, centred=True),
@@ -74,19 +72,22 @@ def progress_book(
     matters: Sequence[Matter] = (),
     queries: Sequence[Query] = (),
 ) -> bytes:
-    """Return the progress as a workbook: a row an office and form, overdue rows in bold.
+    """Return the progress as a workbook: what each office owes and has sent, overdue rows in bold.
 
-    A second sheet lists everything that the campaign rules ask for, each thing in a row; a third
-    every question about the forms in force, with its explanation.
+    The first sheet sums up each office; the second has a row an office and form, of a form of
+    persons one a person, all of an office together. Then everything that the campaign rules ask
+    for, each thing in a row; and every question about the forms in force, with its explanation.
     """
     book = Book(TITLE)
+    lines = sorted(lines, key=lambda line: (line.office.order, line.office.code))
+    write_grid(book, by_office(lines, edition.day), edition)
     grid = Grid(
         name=TITLE,
         title=TITLE,
         columns=_COLUMNS,
         rows=[_row(number, line) for number, line in enumerate(lines, 1)],
         empty=EMPTY,
-        closing=(_totals(lines), "加粗的是过了期限还没有报来或没有通过的单位。"),
+        closing=(totals(lines), "加粗的是过了期限还没有报来或没有通过的单位。", *paper_said(lines)),
         urgent=frozenset(place for place, line in enumerate(lines) if overdue(line, edition.day)),
         frozen=2,
     )
@@ -151,16 +152,4 @@ def _row(number: int, line: Progress) -> tuple[Cell, ...]:
         "已收" if line.electronic else "未收",
         {True: "已收", False: "未收", None: "未登记"}[line.paper],
         line.agreement.value if line.agreement else "",
-    )
-
-
-def _totals(lines: Sequence[Progress]) -> str:
-    """Return how many stand where; the parts sum up to the whole."""
-    states = Counter(line.state for line in lines)
-    parts = "＋".join(f"{state.value}{states[state]}" for state in State if states[state])
-    done = [line for line in lines if line.electronic]
-    late = sum(1 for line in done if line.late_days)
-    said = f"＝{parts}" if parts else ""
-    return (
-        f"应报{len(lines)}份{said}。通过{len(done)}份，其中按时{len(done) - late}份、逾期{late}份。"
     )

@@ -23,6 +23,7 @@ ROSTER_NAME = "roster.xlsx"
 # Folders of the outbox, by audience: rights on them follow need-to-know.
 OFFICES = "各科室"
 GROUP = "纪检组"
+BUREAU = "局党组"
 _PAST = "往期"  # of the group's folder: what is made as of an earlier day, laid out as the outbox
 
 # What lies in the folder of an office.
@@ -63,13 +64,13 @@ class Paths:
         """Return a folder of an office in the outbox, such as 2-退回修改."""
         return self.outbox / self.edition / OFFICES / office.folder / kind
 
-    def is_of_office(self, path: Path) -> bool:
-        """Tell whether something in the outbox is for an office."""
-        return path.is_relative_to(self.outbox / OFFICES)
-
     def for_group(self, kind: str) -> Path:
         """Return a folder of the discipline group in the outbox."""
         return self.outbox / self.edition / GROUP / kind
+
+    def for_bureau(self, *kind: str) -> Path:
+        """Return the folder of the bureau's leaders in the outbox, or one in it."""
+        return (self.outbox / self.edition / BUREAU).joinpath(*kind)
 
 
 def paths_of(root: Path, settings: Settings) -> Paths:
