@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
+from pipeline.frames import pd
 
 from pipeline import text
 from pipeline.checks import alike, emptiness, meeting, personal, wording

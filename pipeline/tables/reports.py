@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
+from pipeline.frames import pd
 
 from pipeline.tables.scope import BLANK, LEVEL, OFFICE, TOTAL
 
