@@ -15,10 +15,11 @@ from pipeline import clock
 from pipeline.files.names import shown
 from pipeline.ledger import events
 from pipeline.ledger.rows import Arrival
+from pipeline.ledger.tables import AT_ONCE
 from pipeline.ledger.tables import arrival as table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from sqlalchemy import ColumnElement, Connection
@@ -127,6 +128,16 @@ def reopen(tx: Transaction, number: int) -> None:
     _advance(tx, number, _COUNTED, values)
     told = {"verdict": before.verdict, "reason": before.reason, "answer": before.answer}
     events.add(tx, REOPENED, number, told)
+
+
+def names_of(db: Connection, numbers: Sequence[int]) -> dict[int, str]:
+    """Return the file names of arrivals."""
+    found: dict[int, str] = {}
+    for start in range(0, len(numbers), AT_ONCE):
+        some = numbers[start : start + AT_ONCE]
+        query = select(table.c.id, table.c.name).where(table.c.id.in_(some))
+        found |= {row.id: row.name for row in db.execute(query)}
+    return found
 
 
 def get(db: Connection, number: int) -> Arrival:

@@ -10,10 +10,11 @@ from sqlalchemy import delete, insert, select
 from pipeline import clock
 from pipeline.ledger import events
 from pipeline.ledger.rows import StoredPart
-from pipeline.ledger.tables import arrival
+from pipeline.ledger.tables import AT_ONCE, arrival
 from pipeline.ledger.tables import part as table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from sqlalchemy import ColumnElement, Connection, Select
@@ -80,6 +81,16 @@ def parts(
         conditions.append(table.c.office == office)
     query = select(table).join(arrival, arrival.c.id == table.c.arrival).where(*conditions)
     return _rows(db, query.order_by(table.c.arrival, table.c.id))
+
+
+def layouts(db: Connection, wanted: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """Return by part its arrival and what it keeps of its sheets. wanted: ids of parts."""
+    found: dict[int, tuple[int, str]] = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        query = select(table.c.id, table.c.arrival, table.c.sheets).where(table.c.id.in_(some))
+        found |= {part: (arrival_, sheets) for part, arrival_, sheets in db.execute(query)}
+    return found
 
 
 def latest_accepted(

@@ -148,7 +148,8 @@ class NewVersion:
     """What a record says from now on.
 
     arrival, part: None where the group decided it without a file of an office.
-    cells: field key -> sheet!A1. payload: field key -> value. status: "" while in force.
+    cells: sheet, row (from 1, a card has none) and part it was read from; the part knows the column
+    or cell of each field. payload: field key -> value. status: "" while in force.
     """
 
     record: int

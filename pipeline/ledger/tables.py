@@ -20,6 +20,7 @@ from sqlalchemy import (
 from pipeline.ledger.columns import FactsText, FileName, Moment
 
 SCHEMA = 2  # 2: issued_version
+AT_ONCE = 500  # ids in one query: databases bound how many values a statement takes
 
 METADATA = MetaData()
 

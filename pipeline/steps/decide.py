@@ -222,6 +222,8 @@ def _new_part(
     sheets = {
         "sheet": table.sheet,
         "columns": dict(table.columns),
+        "own": dict(table.own),
+        "cells": _card_cells(part),
         "rows": len(part.rows),
         "complete": part.complete_rows,
         "card": checked.card,
@@ -244,3 +246,13 @@ def _new_part(
         repairs=stored_repairs(checked.repairs),
         sheets=compact(sheets),
     )
+
+
+def _card_cells(part: CheckedPart) -> dict[str, str]:
+    """Return where the fields of the cards stood: with them each value on record has its cell."""
+    extracts = part.recognised.part.extracts
+    return {
+        key: place.cell
+        for section in part.form.cards
+        for key, place in extracts[section.key].places.items()
+    }

@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 from pipeline.frames import pd
 
 from pipeline import clock
-from pipeline.ledger import arrivals, records
+from pipeline.ledger import records
 from pipeline.steps.offices import offices_on_record
+from pipeline.steps.sources import sources_of
 from pipeline.tables.scope import Scope
 from pipeline.vocab import CHANGES
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlalchemy import Connection
-
     from pipeline.forms import Form
-    from pipeline.ledger.rows import VersionRow
     from pipeline.workspace import Workspace
 
 _IN_FORCE = "在册"
@@ -53,7 +51,8 @@ def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
     with workspace.ledger.reading() as db:
         versions = records.current_versions(db, form.code, on=day)
         spans = records.spans(db, form.code, on=day)
-        names = _file_names(db, versions)
+        sources = sources_of(db, versions)
+    point = form.roles.match[-1] if form.roles.match else form.roles.number
     offices = {office.code: office for office in offices_on_record(workspace, form, day)}
     ranks = {term.name: term.rank for term in workspace.settings.levels.terms}
     rows = [
@@ -72,7 +71,7 @@ def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
             "level_rank": ranks.get(version.level, 0),
             "version": spans[version.record][0],
             "since": clock.local_date(spans[version.record][1]).isoformat(),
-            "source": _source(version, names),
+            "source": sources.source(version, point),
         }
         for version in versions
         if version.number
@@ -80,14 +79,3 @@ def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
     columns = list(dict.fromkeys([*form.table.keys, *COLUMNS]))
     frame = pd.DataFrame(rows, columns=columns)
     return frame.sort_values(["office_order", "office", "number"], ignore_index=True)
-
-
-def _file_names(db: Connection, versions: tuple[VersionRow, ...]) -> dict[int, str]:
-    numbers = {version.arrival for version in versions if version.arrival is not None}
-    return {number: arrivals.get(db, number).name for number in sorted(numbers)}
-
-
-def _source(version: VersionRow, names: dict[int, str]) -> str:
-    """Return where a record was last told: file!sheet!row."""
-    name = names.get(version.arrival or 0, "")
-    return f"{name}!{version.cells.get('sheet', '')}!第{version.cells.get('row', '')}行"

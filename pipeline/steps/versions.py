@@ -12,6 +12,7 @@ from pipeline.steps.asking import new_explanation
 from pipeline.steps.judge import content_hash, own_values
 from pipeline.steps.matching import is_nil_row
 from pipeline.steps.roles import ranks_of
+from pipeline.steps.sources import EXTRA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from pipeline.ledger.rows import RecordRow, VersionRow
     from pipeline.steps.filing import CheckedPart, Filing
     from pipeline.steps.matching import Matched
-
-EXTRA = "extra:"  # prefix of a payload key that is a column of the office's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,8 @@ def new_versions(
         after = _version(form, row, before)
         if before and before.content_hash == after.content_hash and not before.status:
             continue
-        yield replace(after, record=record, arrival=arrival, part=part)
+        cells = {**after.cells, "part": str(part)}  # what only restates it says where it was read
+        yield replace(after, record=record, arrival=arrival, part=part, cells=cells)
     for before in matched.missing:
         if before.status not in {MISSING, CANCELLED}:
             yield records.restated(before, MISSING, arrival=arrival, part=part)
@@ -82,13 +82,19 @@ def _version(form: Form, row: CheckedRow, before: VersionRow | None) -> NewVersi
         part=None,
         section=section.key,
         position=row.position,
-        cells={"sheet": row.source.sheet, "row": str(row.source.rows[row.position] + 1)},
+        cells=_cells(form, row),
         payload=payload,
         content_hash=content_hash(own_values(form, section, payload)),
         level=level,
         category=row.values.get(form.roles.category, ""),
         class_=change,
     )
+
+
+def _cells(form: Form, row: CheckedRow) -> dict[str, str]:
+    """Return where a record stood; a card has no row, its part knows the cell of each field."""
+    sheet = {"sheet": row.source.sheet}
+    return sheet if form.given else {**sheet, "row": str(row.source.rows[row.position] + 1)}
 
 
 def _change(form: Form, row: CheckedRow, before: VersionRow | None) -> tuple[str, str]:
