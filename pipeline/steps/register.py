@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.frames import pd
-
 from pipeline import clock
+from pipeline.frames import pd
 from pipeline.ledger import records
 from pipeline.steps.offices import offices_on_record
 from pipeline.steps.sources import sources_of
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from pipeline.forms import Form
     from pipeline.workspace import Workspace
 
-_IN_FORCE = "在册"
+IN_FORCE = "在册"
 COLUMNS = (
     "number",
     "office",
@@ -63,7 +62,7 @@ def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
             "office": version.office,
             "office_name": offices[version.office].name,
             "office_order": offices[version.office].order,
-            "status": CHANGES.get(version.status, _IN_FORCE),
+            "status": CHANGES.get(version.status, IN_FORCE),
             "filled_level": version.payload.get(form.roles.level, ""),
             "raised_level": version.level,
             "fixed_level": "",
