@@ -22,7 +22,7 @@ from pipeline.ledger import decisions, records
 from pipeline.settings import default_text, parse
 from pipeline.steps.explain import explain
 from pipeline.steps.roles import risk_form
-from pipeline.workbook.headers import corners, position
+from pipeline.workbook.headers import position
 from pipeline.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def misplaced(workspace: Workspace, number: str) -> list[tuple[Change, str]]:
         with workspace.ledger.reading() as db:
             path = workspace.ledger.originals.locate(db, step.file.sha256)
             scope = workspace.scope(records.by_number(db, FORM, number).office)
+        assert path
         for change in step.changes:
             typed = typed_in(path, change.cell) if change.cell else ""
             if change.cell and not says(step, change, typed, scope):
@@ -159,8 +160,8 @@ def test_repairs_and_findings_are_those_of_the_row(workspace):
     rules = {(one.rule, one.before, one.after) for one in first.repairs}
     assert ("统一用词", "黄色", "黄") in rules
     assert all(one.meaning for one in first.repairs)
-    rows = {corners(one.cell.split("!")[1])[0][0] for one in (*first.repairs, *first.findings)}
-    assert len(rows) == 1
+    cells = [one.cell for one in first.repairs] + [one.cell for one in first.findings]
+    assert len({position(cell.split("!")[1])[0] for cell in cells}) == 1
     assert {one.code: bool(one.reply) for one in second.findings}["F402"]
     other = explain(workspace, SECOND).steps[0]
     assert {one.rule for one in other.repairs} == {"照抄上一行"}

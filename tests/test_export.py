@@ -10,6 +10,7 @@ import sys
 from contextlib import contextmanager
 from datetime import date, datetime
 from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from commands import in_process
@@ -23,6 +24,9 @@ from pipeline.steps.export import Wanted, export
 from pipeline.steps.export_tables import tables_of
 from pipeline.steps.register import register_frame
 from pipeline.steps.roles import risk_form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DAY = date(2011, 9, 20)
 NAMES = ["register", "history", "progress", "arrivals", "parts", "findings", "offices"]
@@ -80,7 +84,7 @@ def value_of(field, cell):
     if cell in {"", None}:
         assert not limits.get("required"), field
         return "" if field["type"] == "string" else None
-    kinds = {
+    kinds: dict[str, Callable[[Any], Any]] = {
         "string": unguarded,
         "integer": int,
         "date": date.fromisoformat,

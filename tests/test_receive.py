@@ -24,8 +24,8 @@ from pipeline.steps.progress import progress_lines
 from pipeline.steps.publish import Outgoing, intend, publish
 from pipeline.steps.recognise import recognise
 from pipeline.steps.sending import TO_FILL
+from pipeline.steps.sources import EXTRA
 from pipeline.steps.status import operation_of, operation_status
-from pipeline.steps.versions import EXTRA
 from pipeline.workbook import stamp as stamps
 
 pytestmark = pytest.mark.alone

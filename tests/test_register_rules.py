@@ -11,8 +11,8 @@ from pipeline.rehearsal import touches
 from pipeline.steps.compile import compile_volume
 from pipeline.steps.register import register_frame
 from pipeline.steps.roles import risk_form
+from pipeline.steps.sources import EXTRA
 from pipeline.steps.status import level_counts
-from pipeline.steps.versions import EXTRA
 
 pytestmark = pytest.mark.alone
 
