@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from commands import in_process
-from journeys import copied
+from journeys import copied, sheet_texts
 from stories import FIRST, GONE, LATER, later
 
 from pipeline.errors import UsageError
@@ -204,6 +204,14 @@ def test_the_roster_s_people_leave_only_where_that_is_said(workspace, tmp_path):
     assert [row["code"] for row in read(with_)["people"]] == [one.code for one in people]
 
 
+def test_the_dictionary_names_every_column_for_people(workspace, tmp_path):
+    exported(workspace, tmp_path)
+    (texts,) = sheet_texts(tmp_path / "数据字典.xlsx").values()
+    declared = tables_of(workspace, DAY, people=False)
+    told = {(row[1], row[3], row[2]) for row in texts}
+    assert {(t.name, column.key, column.title) for t in declared for column in t.columns} <= told
+
+
 # Where it is written
 
 
@@ -246,7 +254,7 @@ def test_the_command_tells_what_it_wrote(yigang, storied, tmp_path):
     done = yigang("export", *words, "--format", "json", "--format", "csv", "--json")
     assert (done.code, done.err) == (0, "")
     written = json.loads(done.out)["written"]
-    assert len(written) == 2 * (len(NAMES) + 1)
+    assert len(written) == 2 * (len(NAMES) + 1) + 1
     assert yigang("export", *words, "--date", "2011-09-13", "--format", "json").code == 2
 
 

@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from office import opened_csv
+from openpyxl import load_workbook
 
 from pipeline.exports import Column, Package, Reference, Resource, column_of, package_files
 from pipeline.exports.text_files import csv_file, guarded, json_file, unguarded
@@ -77,6 +79,20 @@ def test_every_text_comes_back_out_of_a_csv(texts):
 def test_a_csv_has_the_mark_of_excel_and_the_line_ends_of_the_standard():
     data = csv_file(one_column("甲\n乙", '说"是"', "a,b"))
     assert data == '\ufeffvalue\r\n"甲\n乙"\r\n"说""是"""\r\n"a,b"\r\n'.encode()
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("parted_at", ["44", "59/44/9/124"], ids=["commas", "any mark"])
+def test_an_office_program_calculates_nothing(tmp_path, parted_at):
+    plain = "\r\n".join(["value", *(f'"{probe}"' for probe in PROBES)]).encode()
+    guarded_ = csv_file(one_column(*PROBES))
+    assert formulas(plain, tmp_path / "plain", parted_at), "the program would, so this proves it"
+    assert formulas(guarded_, tmp_path / "guarded", parted_at) == []
+
+
+def formulas(data, folder, parted_at):
+    book = load_workbook(io.BytesIO(opened_csv(data, folder, parted_at)))
+    return [cell.value for row in book.active.iter_rows() for cell in row if cell.data_type == "f"]
 
 
 def test_a_number_below_nought_is_a_number():

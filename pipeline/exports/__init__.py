@@ -1,10 +1,11 @@
 """Tables as files for other programs: csv, json, parquet, with a description of every column."""
 
-from pipeline.exports.files import FORMATS, Package, package_files
+from pipeline.exports.files import FORMATS, GUARDED, Package, package_files
 from pipeline.exports.resource import Column, Reference, Resource, Value, column_of
 
 __all__ = [
     "FORMATS",
+    "GUARDED",
     "Column",
     "Package",
     "Reference",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 DESCRIPTOR = "datapackage.json"
 _MOMENT = "%Y-%m-%dT%H:%M:%S%z"
-_GUARDED = (
+GUARDED = (
     "csv里以=、+、-、@（含全角）、制表符、回车或撇号开头的文字，以及分隔符或换行后面跟着这些符号的文字，"
     "前面加了一个撇号'，分隔符或换行后的符号前也各加一个，以免被表格软件当作公式。"
     "还原：字段以'开头的，去掉开头的'，再去掉分隔符（, ; | 制表符、换行）后紧挨着这些符号的一个'。"
@@ -64,7 +64,7 @@ def package_files(
         "profile": "tabular-data-package" if tabular else "data-package",
         "name": "yigang-export",
         "title": package.title,
-        "description": package.description + (_GUARDED if format_ == "csv" else ""),
+        "description": package.description + (GUARDED if format_ == "csv" else ""),
         "asOf": package.day.isoformat(),
         "program": f"yigang {package.version}",
         "resources": told,

@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING
 
 from pipeline import __version__
 from pipeline.errors import UsageError
-from pipeline.exports import Package, package_files
+from pipeline.exports import GUARDED, Package, package_files
 from pipeline.files import operations
-from pipeline.steps.consolidate import MARK
+from pipeline.steps.consolidate import MARK, edition_of
 from pipeline.steps.export_tables import tables_of
 from pipeline.steps.publish import Outgoing, publish
+from pipeline.summaries.dictionary import TITLE, dictionary_book
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
+    from pipeline.exports import Resource
     from pipeline.workspace import Workspace
 
 EXPORTS = "导出"
+_TYPES = {"string": "文字", "integer": "整数", "date": "日期", "datetime": "时间"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Wanted:
 
 
 def export(workspace: Workspace, wanted: Wanted) -> tuple[Path, ...]:
-    """Write a package a format, `<folder>/<format>/…`, and return where the files lie.
+    """Write a package a format, `<folder>/<format>/…`, with a 数据字典; return where all lie.
 
     In the outbox each day has a folder of its own. Elsewhere nothing of another's is replaced.
 
@@ -52,6 +56,7 @@ def export(workspace: Workspace, wanted: Wanted) -> tuple[Path, ...]:
         for format_ in dict.fromkeys(wanted.formats)
         for name, data in package_files(_package(workspace, wanted), tables, format_).items()
     ]
+    files.append(Outgoing(folder / f"{TITLE}.xlsx", _dictionary(workspace, wanted, tables)))
     if folder.is_relative_to(workspace.paths.outbox.resolve()):
         with workspace.ledger.writer():
             return publish(workspace, *files)
@@ -67,6 +72,19 @@ def _package(workspace: Workspace, wanted: Wanted) -> Package:
         day=wanted.day,
         version=__version__,
     )
+
+
+def _dictionary(workspace: Workspace, wanted: Wanted, tables: Sequence[Resource]) -> bytes:
+    rows = [
+        (
+            *(table.title, table.name, column.title, column.key, _TYPES[column.type]),
+            *(column.note, "、".join(column.options), column.since),
+        )
+        for table in tables
+        for column in table.columns
+    ]
+    notes = (GUARDED, "日期写作2011-09-18，时间写作2011-09-18T09:30:00+08:00。空着就是没有。")
+    return dictionary_book(rows, notes, edition_of(workspace, wanted.day))
 
 
 def _refuse(workspace: Workspace, folder: Path) -> None:
