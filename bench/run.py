@@ -1,6 +1,7 @@
 """Print what our work costs against a bare peer, measured in the same run.
 
     python bench/run.py [--files 1000] [--starts 15] [--templates 40] [--looks 40] [--copies 20]
+                        [--records 3000]
 
 Ratios only: seconds are those of one machine on one day. The control is the peer against itself;
 a difference inside it is none. There is no verdict, and the exit code is always 0.
@@ -17,10 +18,13 @@ from measure import Row, wall_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_TURNS = 3  # of each side of the archive: one takes seconds
+
 
 def main() -> None:
     """Measure and print."""
     # The reading workers import this file, not pandas.
+    from archiving import archiving  # noqa: PLC0415
     from ingest import ingest  # noqa: PLC0415
     from inspection import inspection  # noqa: PLC0415
     from marking import marking  # noqa: PLC0415
@@ -33,6 +37,7 @@ def main() -> None:
     parser.add_argument("--templates", type=int, default=40, help="turns of each side (40)")
     parser.add_argument("--looks", type=int, default=40, help="turns of the guard's look (40)")
     parser.add_argument("--copies", type=int, default=20, help="turns of each side (20)")
+    parser.add_argument("--records", type=int, default=3000, help="of the archive (3000)")
     wanted = parser.parse_args()
     rows = [
         ingest(wanted.files),
@@ -40,6 +45,7 @@ def main() -> None:
         templates(wanted.templates),
         inspection(wanted.looks),
         *marking(wanted.copies),
+        *archiving(wanted.records, _TURNS),
     ]
     write_table(rows)
 

@@ -331,7 +331,12 @@ def display_width(text: str) -> int:
     >>> display_width("风险A")
     5
     """
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+    return sum(map(_columns, text))
+
+
+@lru_cache(maxsize=1 << 14)  # a register of thirty thousand rows is measured letter by letter
+def _columns(char: str) -> int:
+    return 2 if unicodedata.east_asian_width(char) in "WFA" else 1
 
 
 def canonical(content: object) -> str:

@@ -18,6 +18,7 @@ CHANGES = {
     "cancelled": "取消",
     "back": "恢复",
 }
+IN_FORCE = "在册"  # the status of a record that is neither missing nor written off
 
 # What became of a file; the keys are stored, the words shown.
 VERDICTS = {

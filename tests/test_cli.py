@@ -21,7 +21,7 @@ from pipeline.cli.exit_codes import closing_code
 from pipeline.ledger.store import open_ledger
 from pipeline.rehearsal.clerk import open_desk
 from pipeline.steps import consolidate as consolidating
-from pipeline.steps.answer import ACCEPTED
+from pipeline.workspace.paths import ACCEPTED
 
 DAY = "2011-09-13"
 NOW = ("--now", f"{DAY}T12:00")

@@ -17,6 +17,7 @@ from pipeline.steps import answer as answering
 from pipeline.steps.confirm import Said, confirm, waiting
 from pipeline.steps.nightly import night_report
 from pipeline.steps.progress import overview
+from pipeline.workspace.paths import ACCEPTED, RETURNED
 
 pytestmark = pytest.mark.alone
 
@@ -82,7 +83,7 @@ def test_a_file_whose_office_the_group_names_is_accepted(bureau, unsure, settle)
     settled = settle(unsure.arrival.id, office="预算科")
     assert (settled.verdict, settled.reason) == ("accepted", "OK")
     assert len(bureau.register()) == 2
-    assert settled.answer.parent.name == answering.ACCEPTED
+    assert settled.answer.parent.name == ACCEPTED
     assert not unsure.answer.exists(), "nothing of it waits in 今日转交 any more"
     assert settled.arrival.claimed_at == unsure.arrival.claimed_at, "received on the day it came"
 
@@ -177,7 +178,7 @@ def test_a_form_without_a_name_leaves_the_answers_of_others_where_they_lie(burea
     stampless = open_desk(without_stamp(bureau.pledged(name), bureau.personal), bureau.personal)
     stampless.sheet[stampless.card["person_name"]].value = None
     waits = bureau.hand_in(save(stampless.book), "无名.xlsx")
-    assert waits.answer.parent.name == answering.ACCEPTED
+    assert waits.answer.parent.name == ACCEPTED
     assert wrong.answer.exists()
 
 
@@ -239,7 +240,7 @@ def test_what_comes_between_the_word_and_the_decision_is_not_overridden(
 def test_a_file_that_the_group_returns_is_answered_with_its_words(bureau, short, settle):
     settled = settle(short.arrival.id, why="请补齐原有风险点")
     assert (settled.verdict, settled.reason) == ("returned", "RETURNED_BY_GROUP")
-    assert settled.answer.parent.name == answering.RETURNED
+    assert settled.answer.parent.name == RETURNED
     assert "局纪检组退回：请补齐原有风险点。" in settled.answer.read_text("utf-8")
     assert not short.answer.exists()
     assert [change for *_, change in bureau.told()] == ["new", "new", "new"]

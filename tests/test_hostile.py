@@ -29,8 +29,8 @@ from pipeline.model import REASONS, Unreadable
 from pipeline.reading.guard import inspect
 from pipeline.reading.limits import MIB, Limits
 from pipeline.reading.pool import ReadingPool
-from pipeline.steps.sending import TO_FILL
 from pipeline.workbook.reader import read
+from pipeline.workspace.paths import TO_FILL
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,10 +23,10 @@ from pipeline.steps.issue import Wanted, issue_templates
 from pipeline.steps.progress import progress_lines
 from pipeline.steps.publish import Outgoing, intend, publish
 from pipeline.steps.recognise import recognise
-from pipeline.steps.sending import TO_FILL
 from pipeline.steps.sources import EXTRA
 from pipeline.steps.status import operation_of, operation_status
 from pipeline.workbook import stamp as stamps
+from pipeline.workspace.paths import ACCEPTED, RETURNED, TO_FILL
 
 pytestmark = pytest.mark.alone
 
@@ -253,7 +253,7 @@ def test_a_file_that_takes_too_long_is_answered(bureau, returned):
     bureau.pool = Hanging()
     outcome = bureau.hand_in(returned(TWO))
     assert (outcome.verdict, outcome.reason) == ("quarantined", "TIME_LIMIT")
-    assert outcome.answer.parent.name == answering.RETURNED
+    assert outcome.answer.parent.name == RETURNED
 
 
 # The answer.
@@ -261,7 +261,7 @@ def test_a_file_that_takes_too_long_is_answered(bureau, returned):
 
 def test_the_verdict_and_the_number_of_faults_stand_in_the_name(bureau, returned):
     outcome = bureau.hand_in(returned(WRONG))
-    assert outcome.answer.parent.name == answering.RETURNED
+    assert outcome.answer.parent.name == RETURNED
     assert outcome.answer.name == "附表1_预算科_退回修改1处_0913-1201.xlsx"
 
 
@@ -270,7 +270,7 @@ def test_an_older_answer_moves_to_the_history(bureau, returned):
     second = bureau.hand_in(returned(TWO))
     assert not first.answer.exists()
     assert (first.answer.parent.parent / "历史" / first.answer.name).exists()
-    assert second.answer.parent.name == answering.ACCEPTED
+    assert second.answer.parent.name == ACCEPTED
     assert list(first.answer.parent.iterdir()) == []
 
 
@@ -341,7 +341,7 @@ def test_a_second_answer_in_the_same_minute_replaces_no_other(bureau, returned):
 
 
 def test_an_answer_that_could_not_be_written_is_made_up_later(bureau, returned):
-    folder = bureau.workspace.paths.outbox / "各科室" / "01-预算科" / answering.ACCEPTED
+    folder = bureau.workspace.paths.outbox / "各科室" / "01-预算科" / ACCEPTED
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.write_text("在这里的不是文件夹", "utf-8")
     bureau.drop(returned(TWO))

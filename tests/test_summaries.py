@@ -33,18 +33,22 @@ from pipeline.summaries import (
     register_book,
     statistics_book,
 )
+from pipeline.summaries import sheet as sheet_room
 from pipeline.summaries.progress import EMPTY as NO_LINES
 from pipeline.summaries.register import EMPTY as NO_POINTS
-from pipeline.summaries.sheet import FIRST, HEADER
+from pipeline.summaries.sheet import FIRST, HEADER, Column, Grid, write_grid
 from pipeline.tables import available, proof
+from pipeline.tables.changes import change_log
+from pipeline.workbook.book import Book
 
+NO_LOG = change_log([], scope())
 NOTHING = SMALL.strip().splitlines()[0]
 BOOKS = {
-    "register": lambda: register_book(register(SMALL), scope(), edition()),
+    "register": lambda: register_book(register(SMALL), NO_LOG, scope(), edition()),
     "statistics": lambda: statistics_book(register(SMALL), scope(), edition()),
     "progress": lambda: progress_book(lines(), edition(), asked_for()),
     "night": lambda: night_book(night()),
-    "register-empty": lambda: register_book(register(NOTHING), scope(), edition()),
+    "register-empty": lambda: register_book(register(NOTHING), NO_LOG, scope(), edition()),
     "statistics-empty": lambda: statistics_book(register(NOTHING), scope(), edition()),
     "progress-empty": lambda: progress_book((), edition()),
     "night-quiet": lambda: night_book(quiet_night()),
@@ -106,7 +110,7 @@ def test_no_row_is_left_to_the_height_excel_guesses(name):
 
 def test_the_register_has_one_row_a_risk_point_in_the_given_order():
     rows = register(SMALL)
-    header, body = table(read(register_book(rows, scope(), edition())).worksheets[0])
+    header, body = table(read(register_book(rows, NO_LOG, scope(), edition())).worksheets[0])
     numbers = [row[0] for row in body[: len(rows)]]
     assert numbers == rows["number"].tolist()
     assert {field.header for field in scope().form.table.fields} <= set(header)
@@ -114,7 +118,7 @@ def test_the_register_has_one_row_a_risk_point_in_the_given_order():
 
 def test_the_register_shows_the_level_in_force_where_the_form_has_its_level():
     rows = register(SMALL).assign(level=SETTINGS.levels.names[0], fixed_level="")
-    header, body = table(read(register_book(rows, scope(), edition())).worksheets[0])
+    header, body = table(read(register_book(rows, NO_LOG, scope(), edition())).worksheets[0])
     place = header.index(scope().header("level"))
     assert {row[place] for row in body[: len(rows)]} == {SETTINGS.levels.names[0]}
 
@@ -123,13 +127,13 @@ def test_a_raised_level_that_nobody_fixed_waits_for_its_decision():
     high = SETTINGS.levels.names[0]
     rows = register(SMALL)
     rows = rows.assign(raised_level=[high, high, "", ""], fixed_level=[high, "", "", ""])
-    header, body = table(read(register_book(rows, scope(), edition())).worksheets[0])
+    header, body = table(read(register_book(rows, NO_LOG, scope(), edition())).worksheets[0])
     fixed = header.index(f"审定{scope().header('level')}")
     assert [row[fixed] for row in body[:4]] == [high, "待审定", None, None]
 
 
 def test_a_level_has_its_colour_and_its_word():
-    sheet = read(register_book(register(SMALL), scope(), edition())).worksheets[0]
+    sheet = read(register_book(register(SMALL), NO_LOG, scope(), edition())).worksheets[0]
     place = table(sheet)[0].index(scope().header("level")) + 1
     term = SETTINGS.levels.terms[0]
     cell = sheet.cell(FIRST + 1, place)
@@ -139,20 +143,20 @@ def test_a_level_has_its_colour_and_its_word():
 
 def test_the_numbers_of_the_rows_start_anew_over_all_offices():
     rows = register(SMALL).assign(seq="9")
-    header, body = table(read(register_book(rows, scope(), edition())).worksheets[0])
+    header, body = table(read(register_book(rows, NO_LOG, scope(), edition())).worksheets[0])
     place = header.index(scope().form.table.field("seq").header)
     assert [row[place] for row in body[:4]] == [1, 2, 3, 4]
 
 
 def test_text_that_looks_like_a_formula_stays_text():
     rows = register(SMALL).assign(risk_point='=HYPERLINK("http://x","y")')
-    book = read(register_book(rows, scope(), edition()))
+    book = read(register_book(rows, NO_LOG, scope(), edition()))
     assert '=HYPERLINK("http://x","y")' in words(book.worksheets[0])
     assert not book.worksheets[0]._hyperlinks
 
 
 def test_the_date_of_a_row_is_a_date():
-    _, body = table(read(register_book(register(SMALL), scope(), edition())).worksheets[0])
+    _, body = table(read(register_book(register(SMALL), NO_LOG, scope(), edition())).worksheets[0])
     assert datetime(2011, 9, 10) in body[0]  # noqa: DTZ001 - workbooks know no zones
 
 
@@ -219,7 +223,7 @@ def test_the_night_has_a_sheet_a_section_with_the_same_rows():
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (register_book(register(NOTHING), scope(), edition()), NO_POINTS),
+        (register_book(register(NOTHING), NO_LOG, scope(), edition()), NO_POINTS),
         (progress_book((), edition()), NO_LINES),
     ],
     ids=["register", "progress"],
@@ -243,16 +247,40 @@ def test_mark_legend_and_day_stand_on_every_sheet():
 
 def test_a_long_text_gets_a_higher_row():
     rows = register(SMALL).assign(measures=["依法办理。" * 60, "依法办理。", "", ""])
-    sheet = read(register_book(rows, scope(), edition())).worksheets[0]
+    sheet = read(register_book(rows, NO_LOG, scope(), edition())).worksheets[0]
     long, short = (sheet.row_dimensions[FIRST + row].height for row in (1, 2))
     assert long > 4 * short
+
+
+def test_rows_beyond_what_excel_holds_go_on_on_further_sheets(monkeypatch):
+    monkeypatch.setattr(sheet_room, "MOST_ROWS", FIRST + 3)  # two rows and a line below them
+    grid = Grid(
+        name="变更记录",
+        title="变更记录",
+        columns=(Column("序号", 8), Column("内容", 20)),
+        rows=[(number, f"第{number}条") for number in range(1, 6)],
+        empty="没有变更。",
+        closing=("共5条。",),
+        urgent=frozenset({2}),
+        total=True,
+    )
+    book = Book("变更记录")
+    assert write_grid(book, grid, edition()).name == "变更记录"
+    found = read(book.to_bytes()).worksheets
+    assert [sheet.title for sheet in found] == ["变更记录", "变更记录（2）", "变更记录（3）"]
+    told = [[row[0] for row in table(sheet)[1]] for sheet in found]
+    assert [body[:-1] for body in told] == [[1, 2], [3, 4], [5]]
+    assert [next((n for n in (2, 3) if f"（{n}）" in body[-1]), 0) for body in told] == [2, 3, 0]
+    bold = [[sheet.cell(row, 1).font.bold for row in (FIRST + 1, FIRST + 2)] for sheet in found]
+    assert bold == [[False, False], [True, False], [True, False]]
+    assert all(sheet.auto_filter.ref and sheet.max_row <= FIRST + 3 for sheet in found)
 
 
 @pytest.mark.long
 def test_thirty_thousand_rows_are_written_in_a_minute():
     rows = pd.concat([register(SMALL)] * 7500, ignore_index=True)
     started = time.monotonic()
-    assert register_book(rows, scope(), edition())
+    assert register_book(rows, NO_LOG, scope(), edition())
     assert time.monotonic() - started < 60
 
 

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from pipeline.monitor import Matter, Progress
     from pipeline.steps.progress import Overview
     from pipeline.steps.status import OperationStatus
+    from pipeline.workspace import Workspace
 
 
-@click.command(help="按档案库重做档案库表、统计汇总和报送进度。", short_help="更新档案库表和汇总")
+@click.command(
+    help="按档案库重做档案库表、统计汇总、报送进度和各单位的风险点台账。",
+    short_help="更新档案库表和汇总",
+)
 @workspace_option
 @json_option
 @now_option
@@ -35,8 +39,17 @@ def consolidate(root: Path, as_json: bool, now: Clock | None) -> None:
     if as_json:
         write_json({"written": [str(path) for path in written]})
         return
+    _tell(workspace, "已更新", written)
+
+
+def _tell(workspace: Workspace, what: str, written: Sequence[Path]) -> None:
+    """Print where the files lie; those of the offices, which are many, are only counted."""
+    own = [path for path in written if workspace.paths.is_of_office(path)]
     for path in written:
-        click.echo(f"已更新 {path}")
+        if path not in own:
+            click.echo(f"{what} {path}")
+    if own:
+        click.echo(f"{what}{len(own)}个单位的风险点台账，在各单位的“{own[0].parent.name}”文件夹。")
 
 
 @click.command(
@@ -69,8 +82,7 @@ def nightly(root: Path, day: date | None, as_json: bool, now: Clock | None) -> N
             }
         )
     else:
-        for path in night.written:
-            click.echo(f"已写 {path}")
+        _tell(workspace, "已写", night.written)
         late = "、".join(dict.fromkeys(line.office.name for line in night.overdue)) or "无"
         click.echo(
             f"{night.day}：本次收件{len(night.received)}件，退回{len(faulty)}件；逾期单位：{late}。"

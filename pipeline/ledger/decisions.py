@@ -34,13 +34,15 @@ def add(
 
 
 def decisions(
-    db: Connection, kind: str, *, subject: str = "", on: date | None = None
+    db: Connection, kind: str = "", *, subject: str = "", on: date | None = None
 ) -> tuple[DecisionRow, ...]:
-    """Return the decisions of a kind, oldest first.
+    """Return the decisions of a kind, or all, oldest first.
 
     on: only those up to the end of that Shanghai day.
     """
-    query = select(table).where(table.c.kind == kind).order_by(table.c.id)
+    query = select(table).order_by(table.c.id)
+    if kind:
+        query = query.where(table.c.kind == kind)
     if subject:
         query = query.where(table.c.subject == subject)
     if on is not None:

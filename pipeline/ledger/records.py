@@ -152,8 +152,25 @@ def history(db: Connection, record: int) -> tuple[VersionRow, ...]:
     return _rows(db, _versions().where(version.c.record == record).order_by(version.c.id))
 
 
-def histories(db: Connection, form: str, *, on: date | None = None) -> tuple[VersionRow, ...]:
-    """Return every version of every record of a form, record by record, oldest first."""
+def histories(
+    db: Connection, form: str, office: str, *, on: date | None = None
+) -> tuple[VersionRow, ...]:
+    """Return every version of an office's numbered records, record after record, oldest first.
+
+    on: only those up to the end of that Shanghai day.
+    """
+    query = _versions().where(table.c.form == form, table.c.office == office)
+    query = query.where(table.c.number.is_not(None))
+    if on is not None:
+        query = query.where(version.c.at < clock.day_end(on))
+    return _rows(db, query.order_by(table.c.id, version.c.id))
+
+
+def all_versions(db: Connection, form: str, *, on: date | None = None) -> tuple[VersionRow, ...]:
+    """Return every version of every record of a form, record after record, oldest first.
+
+    on: only those up to the end of that Shanghai day.
+    """
     query = _versions().where(table.c.form == form).order_by(table.c.id, version.c.id)
     if on is not None:
         query = query.where(version.c.at < clock.day_end(on))

@@ -17,7 +17,6 @@ from pipeline.rehearsal.clerk import fill
 from pipeline.rehearsal.pledges import pledge
 from pipeline.rehearsal.script import first_round, last_round, registered, second_round
 from pipeline.settings import CONFIG_NAME, parse
-from pipeline.steps.answer import ACCEPTED, RETURNED
 from pipeline.steps.compile import compile_volume
 from pipeline.steps.consolidate import consolidate
 from pipeline.steps.issue import Wanted, issue_templates
@@ -25,11 +24,10 @@ from pipeline.steps.nightly import nightly
 from pipeline.steps.receive import reading_pool
 from pipeline.steps.roles import risk_form
 from pipeline.steps.run import run
-from pipeline.steps.sending import TO_FILL
 from pipeline.steps.status import level_counts
 from pipeline.steps.told import restored_findings
 from pipeline.workspace import Workspace, open_workspace
-from pipeline.workspace.paths import ROSTER_NAME
+from pipeline.workspace.paths import ACCEPTED, RETURNED, ROSTER_NAME, TO_FILL
 
 if TYPE_CHECKING:
     from pathlib import Path

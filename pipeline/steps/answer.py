@@ -24,6 +24,7 @@ from pipeline.steps.issue_people import Whose, issue_people
 from pipeline.steps.publish import Outgoing, free, is_taken, publish, relative, retire
 from pipeline.steps.told import compact, restored_repairs
 from pipeline.workbook.mark import MarkError, mark
+from pipeline.workspace.paths import ACCEPTED, RETURNED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,8 +43,6 @@ _log = logging.getLogger(__name__)
 
 Reread = Callable[["Arrival"], "Decidable"]
 
-RETURNED = "2-退回修改"
-ACCEPTED = "3-已收"
 TO_FORWARD = "今日转交"
 
 

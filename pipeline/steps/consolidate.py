@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline import __version__
+from pipeline.steps.changes import change_frame
+from pipeline.steps.office_lists import office_lists
 from pipeline.steps.progress import overview
 from pipeline.steps.publish import Outgoing, publish
 from pipeline.steps.register import register_frame, scope_of
@@ -37,14 +39,18 @@ def edition_of(workspace: Workspace, day: date) -> Edition:
 
 
 def consolidate(workspace: Workspace, day: date) -> tuple[Path, ...]:
-    """Write the register, the statistics and the progress table; return where they lie."""
+    """Write the register, the statistics, the progress table and the lists of the offices.
+
+    Returned is where they lie, those of the group first.
+    """
     edition = edition_of(workspace, day)
     form = risk_form(workspace)
     register = register_frame(workspace, form, day)
     scope = scope_of(workspace, form, day)
+    log = change_frame(workspace, scope, day)
     seen = overview(workspace, day)
     books = {
-        "风险信息档案库.xlsx": register_book(register, scope, edition),
+        "风险信息档案库.xlsx": register_book(register, log, scope, edition),
         "统计汇总.xlsx": statistics_book(register, scope, edition),
         "报送进度.xlsx": progress_book(
             seen.lines, edition, seen.matters, seen.verification.queries
@@ -52,4 +58,8 @@ def consolidate(workspace: Workspace, day: date) -> tuple[Path, ...]:
     }
     folder = workspace.paths.for_group(SUMMARIES)
     with workspace.ledger.writer():
-        return publish(workspace, *(Outgoing(folder / name, data) for name, data in books.items()))
+        return publish(
+            workspace,
+            *(Outgoing(folder / name, data) for name, data in books.items()),
+            *office_lists(workspace, (register, log), scope, edition),
+        )

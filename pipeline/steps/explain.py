@@ -14,10 +14,10 @@ from pipeline.forms.kind import Scope
 from pipeline.forms.kinds import Code
 from pipeline.ledger import arrivals, decisions, parts, records
 from pipeline.steps.answers import answered_in
-from pipeline.steps.register import IN_FORCE, register_frame
+from pipeline.steps.register import register_frame
 from pipeline.steps.ruling import CONFIRM
 from pipeline.steps.sources import EXTRA, sources_of
-from pipeline.vocab import CHANGES
+from pipeline.vocab import CHANGES, IN_FORCE
 from pipeline.workbook.headers import position
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from pipeline.monitor import State
 from pipeline.steps.answers import answered_in
 from pipeline.steps.offices import offices_on_record
 from pipeline.steps.progress import progress_lines
-from pipeline.steps.register import IN_FORCE, register_frame
+from pipeline.steps.register import register_frame
 from pipeline.steps.roles import levels_of, risk_form
 from pipeline.steps.sources import EXTRA, sources_of
-from pipeline.vocab import CHANGES, VERDICTS
+from pipeline.vocab import CHANGES, IN_FORCE, VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,7 +119,7 @@ _OWN_COLUMNS = Column("own_columns", "单位自己加的栏", note="JSON：表�
 
 def _history(workspace: Workspace, db: Connection, form: Form, day: date) -> Resource:
     """Return every version of every record, with what it said."""
-    versions = records.histories(db, form.code, on=day)
+    versions = records.all_versions(db, form.code, on=day)
     sources = sources_of(db, versions)
     rows: list[Row] = []
     counted = 0

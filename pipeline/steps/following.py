@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.ledger import outputs
 from pipeline.steps.publish import relative
-from pipeline.steps.sending import TO_FILL
+from pipeline.workspace.paths import TO_FILL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

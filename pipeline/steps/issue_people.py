@@ -22,9 +22,10 @@ from pipeline.steps.commitment import (
     signed_by,
 )
 from pipeline.steps.publish import relative
-from pipeline.steps.sending import TO_FILL, Made, Sent, last_sent, note, own_of, send
+from pipeline.steps.sending import Made, Sent, last_sent, note, own_of, send
 from pipeline.workbook import stamp as stamps
 from pipeline.workbook.template import Issue, locked_digest, write_template, write_together
+from pipeline.workspace.paths import TO_FILL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

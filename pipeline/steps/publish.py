@@ -16,6 +16,7 @@ from pipeline import clock
 from pipeline.errors import StorageError
 from pipeline.files import operations
 from pipeline.ledger import outputs
+from pipeline.workspace.paths import OLD_ANSWERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from pipeline.workspace import Workspace
 
 _log = logging.getLogger(__name__)
-
-OLD_ANSWERS = "历史"
 
 
 @dataclass(frozen=True, slots=True)

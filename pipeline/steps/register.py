@@ -10,7 +10,7 @@ from pipeline.ledger import records
 from pipeline.steps.offices import offices_on_record
 from pipeline.steps.sources import sources_of
 from pipeline.tables.scope import Scope
-from pipeline.vocab import CHANGES
+from pipeline.vocab import CHANGES, IN_FORCE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pipeline.forms import Form
     from pipeline.workspace import Workspace
 
-IN_FORCE = "在册"
 COLUMNS = (
     "number",
     "office",
@@ -44,7 +43,8 @@ def scope_of(workspace: Workspace, form: Form, day: date) -> Scope:
 def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
     """Return the register of a form as it stood at the end of `day`.
 
-    Shape: the keys of the form's table and COLUMNS; sorted by the offices' order and number.
+    Shape: the keys of the form's table and COLUMNS; by the offices' order, then as numbered: as
+    text 1000 would stand before 999.
     Rows that only say a post has no risk point are left out.
     """
     with workspace.ledger.reading() as db:
@@ -77,4 +77,4 @@ def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
     ]
     columns = list(dict.fromkeys([*form.table.keys, *COLUMNS]))
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.sort_values(["office_order", "office", "number"], ignore_index=True)
+    return frame.sort_values(["office_order", "office"], kind="stable", ignore_index=True)

@@ -13,6 +13,7 @@ from pipeline.ledger import issuing
 from pipeline.ledger.rows import NewIssue, NewVersionSent
 from pipeline.steps.publish import Outgoing, publish
 from pipeline.workbook.template import locked_content, locked_digest
+from pipeline.workspace.paths import TO_FILL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from pipeline.workbook.template import Issue
     from pipeline.workspace import Workspace
 
-TO_FILL = "1-待填表"
 _OWN = "own"  # key of what a person had written before, as it was filled in again
 
 

@@ -72,8 +72,8 @@ def part_of(version: VersionRow) -> int | None:
 class Sources:
     """The files and layouts of many versions, each looked up once.
 
-    files: the shown name of the file of each part. read: the part each version was read from, by
-    id of the version.
+    files, layouts: the shown name of the file, and where the fields stood, by id of the part.
+    read: the part each version was read from, by id of the version.
     """
 
     files: Mapping[int, str]
@@ -83,6 +83,13 @@ class Sources:
     def file(self, version: VersionRow) -> str:
         """Return the name of the file a version was read from, "" where nobody knows."""
         return self.files.get(self.read.get(version.id, 0), "")
+
+    def told_by(self, version: VersionRow) -> str:
+        """Return the name of the file that made a version, "" where it was the group.
+
+        Of a missing record that is the file without it.
+        """
+        return self.files.get(version.part or 0, "")
 
     def cell(self, version: VersionRow, key: str) -> str:
         """Return `sheet!A1` of a field of a version; see `cell_of`."""
@@ -96,8 +103,12 @@ class Sources:
 
 def sources_of(db: Connection, versions: Iterable[VersionRow]) -> Sources:
     """Return where versions were read; files and parts are fetched once each."""
-    read = {version.id: _read_from(db, version) for version in versions}
-    wanted = sorted({part for part in read.values() if part})
+    read: dict[int, int] = {}
+    made: set[int] = set()
+    for version in versions:
+        read[version.id] = _read_from(db, version)
+        made.add(version.part or 0)
+    wanted = sorted((made | set(read.values())) - {0})
     stored = parts.layouts(db, wanted)
     called = arrivals.names_of(db, sorted({arrival for arrival, _ in stored.values()}))
     return Sources(

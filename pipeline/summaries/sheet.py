@@ -7,14 +7,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.workbook.book import AS_DATE, Area, Print, Style, fit_height
+from pipeline.workbook.book import AS_DATE, Area, Cell, Print, Style, fit_height
+from pipeline.workbook.limits import MOST_ROWS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipeline.summaries.edition import Edition
     from pipeline.vocab import Term, Vocabulary
-    from pipeline.workbook.book import Book, Page
+    from pipeline.workbook.book import Book, Look, Page
 
-Cell = str | int | float | date | None
+__all__ = ["Cell", "Column", "Grid", "Paints", "paints_of", "write_grid"]
+
 Paints = Mapping[str, "Term"]
 
 # Rows from the top; the legend has its row on every sheet, so that the header never moves.
@@ -80,7 +84,31 @@ def paints_of(vocabulary: Vocabulary) -> Paints:
 
 
 def write_grid(book: Book, grid: Grid, edition: Edition) -> Page:
-    """Write a sheet and return it; nothing on it is locked, the rows can be filtered."""
+    """Write a sheet and return it; nothing on it is locked, the rows can be filtered.
+
+    More rows than a sheet holds go on on further sheets, of which the first is returned.
+    """
+    first, *_ = [_write_sheet(book, part, edition) for part in _parts(grid)]
+    return first
+
+
+def _parts(grid: Grid) -> Iterator[Grid]:
+    """Yield the sheets that a grid needs: one, unless it has more rows than Excel holds."""
+    room = MOST_ROWS - FIRST - max(1, len(grid.closing))
+    starts = range(0, max(1, len(grid.rows)), room)
+    names = [grid.name, *(f"{grid.name}（{number}）" for number in range(2, len(starts) + 1))]
+    for start, name, after in zip(starts, names, [*names[1:], ""], strict=True):
+        yield replace(
+            grid,
+            name=name,
+            rows=grid.rows[start : start + room],
+            urgent=frozenset(one - start for one in grid.urgent),
+            total=grid.total and not after,
+            closing=(f"表格装不下全部行，下接工作表“{after}”。",) if after else grid.closing,
+        )
+
+
+def _write_sheet(book: Book, grid: Grid, edition: Edition) -> Page:
     page = book.page(grid.name)
     page.widths([column.width for column in grid.columns])
     _write_head(page, grid, edition)
@@ -123,19 +151,49 @@ def _width(grid: Grid) -> float:
 
 
 def _write_rows(page: Page, grid: Grid) -> None:
-    looks = [_look(column, grid) for column in grid.columns]
+    looks = _Looks(page, grid)
     for number, row in enumerate(grid.rows):
-        summed = grid.total and number == len(grid.rows) - 1
-        for place, (value, style) in enumerate(zip(row, looks, strict=True)):
-            column = grid.columns[place]
-            shown = _stressed(style, grid, number) if summed or number in grid.urgent else style
-            shown = _painted(shown, column.paints.get(value) if isinstance(value, str) else None)
-            _write_cell(page, (FIRST + number, place), value, shown)
+        page.cells(FIRST + number, row, looks.of(row, number))
         page.height(FIRST + number, _height(row, grid))
     if not grid.rows:
         said = Style(size=grid.size, align="center", border=_BORDER, locked=False)
         page.merge(Area(FIRST, 0, FIRST, grid.last_printed), grid.empty, said)
         page.height(FIRST, max(30.0, fit_height([(grid.empty, _width(grid))], grid.size)))
+
+
+class _Looks:
+    """The looks of the cells of a grid, each made once."""
+
+    def __init__(self, page: Page, grid: Grid) -> None:
+        self._page, self._grid = page, grid
+        self._styles = [_look(column, grid) for column in grid.columns]
+        self._made: dict[tuple[int, bool, Cell], Look] = {}
+
+    def of(self, row: Sequence[Cell], number: int) -> list[Look]:
+        """Return the looks of the cells of a row."""
+        grid, made = self._grid, self._made
+        stressed = number in grid.urgent or (grid.total and number == len(grid.rows) - 1)
+        found = []
+        for place, (value, column) in enumerate(zip(row, grid.columns, strict=True)):
+            kind: Cell = ""
+            if isinstance(value, str):
+                kind = value if value in column.paints else ""
+            elif isinstance(value, date):
+                kind = AS_DATE
+            key = (place, stressed, kind)
+            look = made.get(key)
+            if look is None:
+                style = self._styles[place]
+                style = _stressed(style, grid, number) if stressed else style
+                look = made[key] = self._page.look(_shown(style, column, value))
+            found.append(look)
+        return found
+
+
+def _shown(style: Style, column: Column, value: Cell) -> Style:
+    if isinstance(value, date):
+        return replace(style, number_format=AS_DATE)
+    return _painted(style, column.paints.get(value) if isinstance(value, str) else None)
 
 
 def _look(column: Column, grid: Grid) -> Style:
@@ -158,17 +216,6 @@ def _painted(style: Style, term: Term | None) -> Style:
     if term is None or not term.fill:
         return style
     return replace(style, fill=term.fill, colour=term.font, bold=True)
-
-
-def _write_cell(page: Page, place: tuple[int, int], value: Cell, style: Style) -> None:
-    if value is None or value == "":
-        page.blank(*place, style)
-    elif isinstance(value, str):
-        page.text(*place, value, style)
-    elif isinstance(value, date):
-        page.date(*place, value, replace(style, number_format=AS_DATE))
-    else:
-        page.number(*place, value, style)
 
 
 def _height(row: Sequence[Cell], grid: Grid) -> float:

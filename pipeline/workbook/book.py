@@ -9,13 +9,14 @@ from __future__ import annotations
 import io
 import re
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NewType
 
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.files.seal import seal
+from pipeline.workbook.formats import colours_of, options_of
 from pipeline.workbook.formulas import literal, quoted
 from pipeline.workbook.limits import (
     MOST_CONSTANT,
@@ -48,7 +49,9 @@ __all__ = [
     "AS_TEXT",
     "Area",
     "Book",
+    "Cell",
     "Chart",
+    "Look",
     "Page",
     "Print",
     "RefusedError",
@@ -61,8 +64,10 @@ __all__ = [
     "plain",
 ]
 
+Cell = str | int | float | date | None
+Look = NewType("Look", object)
+
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # a real moment would change the bytes
-_GB2312 = 134  # charset of the fonts: a machine without them takes another Chinese one
 _MM = 25.4
 _FIXED_ROW = re.compile(rb'(<row r="([0-9]+)"[^>]*?) customHeight="1"')
 _OPTIONS = {
@@ -113,7 +118,7 @@ class Book:
         """Return xlsxwriter's format of a style, made once."""
         found = self._formats.get(style)
         if found is None:
-            found = self._formats[style] = self._book.add_format(_format(style))
+            found = self._formats[style] = self._book.add_format(options_of(style))
         return found
 
     def define_range(self, name: str, page: Page, area: Area) -> None:
@@ -187,6 +192,28 @@ class Page:
     def blank(self, row: int, col: int, style: Style) -> None:
         """Write an empty cell that has a look."""
         done(self._sheet.write_blank(row, col, None, self._book.format_of(style)))
+
+    def look(self, style: Style) -> Look:
+        """Return a style made ready, for whoever writes many cells with it."""
+        return Look(self._book.format_of(style))
+
+    def cells(self, row: int, values: Sequence[Cell], looks: Sequence[Look]) -> None:
+        """Write the cells of a row from its first column on; text stays text, None is empty.
+
+        The look of a date says how it is shown.
+        """
+        sheet = self._sheet
+        for col, (value, look) in enumerate(zip(values, looks, strict=True)):
+            if value is None or value == "":
+                code = sheet.write_blank(row, col, None, look)
+            elif isinstance(value, str):
+                code = sheet.write_string(row, col, plain(value), look)
+            elif isinstance(value, date):
+                code = sheet.write_datetime(row, col, value, look)
+            else:
+                code = sheet.write_number(row, col, value, look)
+            if code:
+                done(code)
 
     def fill(self, area: Area, styles: Sequence[Style]) -> None:
         """Write empty cells over an area, one look a column."""
@@ -277,7 +304,7 @@ class Page:
 
     def highlight(self, area: Area, word: str, style: Style) -> None:
         """Colour the cells of an area that hold exactly this word; only colours and bold count."""
-        look = {"bold": style.bold} | _colours(style)
+        look = {"bold": style.bold} | colours_of(style)
         rule = {
             "type": "cell",
             "criteria": "==",
@@ -322,31 +349,6 @@ class Page:
         with strict():
             footer = "&L&9 {}&C&9 第 &P 页  共 &N 页&R&9 {}".format(*sides)
             sheet.set_footer(within(footer, MOST_CONSTANT, "the footer"))
-
-
-def _format(style: Style) -> dict[str, object]:
-    look: dict[str, object] = {
-        "font_name": FONTS[style.font],
-        "font_size": style.size,
-        "font_charset": _GB2312,
-        "bold": style.bold,
-        "align": style.align,
-        "valign": style.valign,
-        "text_wrap": style.wrap,
-        "locked": style.locked,
-        "quote_prefix": style.quote,
-        "indent": style.indent,
-    }
-    if style.border:
-        look |= {"border": 1, "border_color": f"#{style.border}"}
-    if style.number_format:
-        look["num_format"] = style.number_format
-    return look | _colours(style)
-
-
-def _colours(style: Style) -> dict[str, object]:
-    fill = {"bg_color": f"#{style.fill}", "pattern": 1} if style.fill else {}
-    return fill | ({"font_color": f"#{style.colour}"} if style.colour else {})
 
 
 def _rgb(colour: str) -> dict[str, str]:

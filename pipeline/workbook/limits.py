@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_IN_CELL = 32767
+MOST_ROWS = 1_048_576  # of a sheet
 MOST_TITLE = 32  # of an input or error message
 MOST_MESSAGE = 255
 MOST_ERROR = 225  # what Excel's own dialogue takes, though the file format would hold 255

@@ -22,6 +22,13 @@ ROSTER_NAME = "roster.xlsx"
 OFFICES = "各科室"
 GROUP = "纪检组"
 
+# What lies in the folder of an office.
+TO_FILL = "1-待填表"
+RETURNED = "2-退回修改"
+ACCEPTED = "3-已收"
+NOTICES = "5-通知"
+OLD_ANSWERS = "历史"
+
 
 @dataclass(frozen=True, slots=True)
 class Paths:
@@ -44,6 +51,10 @@ class Paths:
     def for_office(self, office: Office, kind: str) -> Path:
         """Return a folder of an office in the outbox, such as 2-退回修改."""
         return self.outbox / OFFICES / office.folder / kind
+
+    def is_of_office(self, path: Path) -> bool:
+        """Tell whether something in the outbox is for an office."""
+        return path.is_relative_to(self.outbox / OFFICES)
 
     def for_group(self, kind: str) -> Path:
         """Return a folder of the discipline group in the outbox."""
