@@ -222,7 +222,7 @@ def test_an_unknown_number_is_told_with_those_that_are_near(workspace):
 def test_the_command_tells_people(yigang, storied):
     done = yigang("explain", GONE.lower(), "-w", storied, "--now", LATER)
     assert (done.code, done.err) == (0, "")
-    told = (GONE, "第3版", OFFICER, "首报.xlsx", "F401", "该项审批已取消")
+    told = (GONE, "第3版", OFFICER, "首报.xlsx", "F401", "该项审批已取消", "其中没有这个风险点")
     assert [word for word in told if word not in done.out] == []
 
 

@@ -31,6 +31,7 @@ _SAID = {
     "stage": "环节",
     "level": "等级",
     "reason": "事由",
+    "day": "日期",
     "date": "日期",
 }
 _WORDS = {"supplement": "补报（照旧保留）", "replace": "替换（列为待核销）"}
@@ -90,7 +91,7 @@ def _write_step(step: Step) -> None:
         f"\n第{step.version}版　{step.change}　{clock.shown(step.at)}　当时等级{step.level or '无'}"
     )
     if step.file:
-        click.echo(_file_line(step.file, step.place))
+        click.echo(_file_line(step.file, step))
     who = "、".join(dict.fromkeys(one.who for one in step.decided))
     click.echo(f"  由{who}决定。" if who else "  由系统按规则决定。")
     if step.changes:
@@ -112,8 +113,12 @@ def _write_step(step: Step) -> None:
         write_table("检查发现", ("代码", "类别", "说明", "单位的情况说明"), told)
 
 
-def _file_line(file: FileOf, place: str) -> str:
-    lies = f"，{place}" if place else "，其中没有这个风险点"
+def _file_line(file: FileOf, step: Step) -> str:
+    from pipeline.ledger.rows import MISSING
+    from pipeline.vocab import CHANGES
+
+    lacking = "，其中没有这个风险点" if step.change == CHANGES[MISSING] else ""
+    lies = f"，{step.place}" if step.place else lacking
     return (
         f"  文件：{file.name}（收件编号{file.arrival}，SHA-256 {file.sha256[:_BRIEF]}）{lies}\n"
         f"  依据：配置 {file.config[:_BRIEF]}，名册 {file.roster[:_BRIEF]}"

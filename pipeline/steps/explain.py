@@ -100,8 +100,8 @@ class FileOf:
 class Step:
     """One version. change, status: words as people see them. level: in force by it.
 
-    file: None where the group decided without a file. place: `sheet!第n行`, "" where the file does
-    not hold the row. decided: the words of the group behind it; () where the rules alone decided.
+    file: None where the group decided without a file. place: `sheet!第n行`, "" where no row of the
+    file speaks of it. decided: the words of the group behind it; () where the rules alone decided.
     """
 
     version: int
@@ -222,7 +222,7 @@ class _Story:
 
     def _step(self, count: int, version: VersionRow, before: VersionRow | None) -> Step:
         part = self.filed.get(version.part or 0)
-        holds = bool(part) and not version.status
+        speaks = bool(part) and not version.status
         row = version.cells.get("row", "")
         file = self.files.get(version.arrival or 0)
         return Step(
@@ -232,9 +232,9 @@ class _Story:
             status=CHANGES.get(version.status, IN_FORCE),
             level=version.level,
             file=_file_of(file) if file else None,
-            place=f"{version.cells.get('sheet', '')}!第{row}行" if holds else "",
-            changes=tuple(self._changes(version, before, holds=holds)),
-            repairs=tuple(_repairs(part, version)) if part and holds else (),
+            place=f"{version.cells.get('sheet', '')}!第{row}行" if speaks else "",
+            changes=tuple(self._changes(version, before, holds=speaks)),
+            repairs=tuple(_repairs(part, version)) if part and speaks else (),
             findings=tuple(_findings(part, version)) if part else (),
             decided=tuple(_decided(one) for one in self.words if _is_behind(one, version)),
         )
@@ -265,9 +265,9 @@ def _is_about(word: DecisionRow, record: RecordRow, files: Mapping[int, Arrival]
 
 def _is_behind(word: DecisionRow, version: VersionRow) -> bool:
     """Tell whether a version follows from a decision: of its file, or made with it at once."""
-    if version.arrival is None:
-        return word.at == version.at
-    return word.kind == CONFIRM and word.subject == str(version.arrival)
+    if word.kind == CONFIRM:
+        return word.subject == str(version.arrival)
+    return word.at == version.at
 
 
 def _file_of(arrival: Arrival) -> FileOf:
