@@ -4,6 +4,10 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.venv/Scripts:$(PATH)
 
 COMPILE := uv pip compile --no-config --universal --generate-hashes --no-emit-index-url \
 	--no-header --no-annotate --group dev pyproject.toml -o requirements.lock --quiet
+# The extra has a lock of its own: the program and its tests run without it.
+COMPILE_PARQUET := echo pyarrow | uv pip compile --no-config --universal --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate --python-version 3.11 \
+	--constraint requirements.lock - -o requirements-parquet.lock --quiet
 # Tests are checked as strictly as the package, but for signatures, which say nothing there.
 LOOSER := --allow-untyped-defs --allow-incomplete-defs --allow-untyped-calls \
 	--disable-error-code union-attr --disable-error-code index
@@ -12,7 +16,7 @@ LOOSER := --allow-untyped-defs --allow-incomplete-defs --allow-untyped-calls \
 
 check: lint test  ## what every change must pass; the documents are checked by the tests
 
-check-all: lint test marked  ## and with LibreOffice, Chromium and the long campaigns
+check-all: lint test marked  ## and with LibreOffice, Chromium, pyarrow and the long campaigns
 
 lint: style types imports
 
@@ -33,8 +37,8 @@ test:
 docs:  ## links, commands and examples of the documents alone
 	python -m pytest tests/test_docs.py README.md docs
 
-marked:  ## SHORT=--short for one case of each long test
-	python -m pytest -m "office or long or browser" $(SHORT)
+marked:  ## SHORT=--short for one case of each long test; pip install -r requirements-parquet.lock first
+	python -m pytest -m "office or long or browser or parquet" $(SHORT)
 
 bench:
 	python bench/run.py
@@ -46,10 +50,12 @@ fuzz:  ## SECONDS=1200 of all targets together; pip install -r requirements-fuzz
 lock:  ## pins of what pyproject.toml declares; versions already there stay
 	$(COMPILE)
 	python scripts/copy_pins.py
+	$(COMPILE_PARQUET)
 
 upgrade:  ## pins of the newest versions
 	$(COMPILE) --upgrade
 	python scripts/copy_pins.py
+	$(COMPILE_PARQUET) --upgrade
 
 specimens:  ## the blank specimens in templates/xlsx/空白样表
 	python scripts/make_specimens.py

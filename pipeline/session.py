@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pipeline.steps.check import FileReport
     from pipeline.steps.compile import Compiled
     from pipeline.steps.confirm import Said, Waiting
+    from pipeline.steps.explain import Explained
+    from pipeline.steps.export import Wanted as Exported
     from pipeline.steps.issue import Wanted
     from pipeline.steps.nightly import NightRun
     from pipeline.steps.progress import Overview
@@ -177,6 +179,25 @@ class Session:
 
         return register_frame(self.workspace, risk_form(self.workspace), self.day)
 
+    def changes(self) -> pd.DataFrame:
+        """Return the change log: a row a changed field; its columns stand in tables.changes."""
+        from pipeline.steps.changes import change_frame
+        from pipeline.steps.register import scope_of
+        from pipeline.steps.roles import risk_form
+
+        scope = scope_of(self.workspace, risk_form(self.workspace), self.day)
+        return change_frame(self.workspace, scope, self.day)
+
+    def explain(self, number: str) -> Explained:
+        """Return the whole story of a risk point, whatever came after `day` with it.
+
+        Raises:
+            UsageError: no risk point ever had this number.
+        """
+        from pipeline.steps.explain import explain
+
+        return explain(self.workspace, number)
+
     # What goes out.
 
     def issue(self, wanted: Wanted | None = None) -> Iterator[Sent]:
@@ -200,6 +221,16 @@ class Session:
         from pipeline.steps.compile import compile_volume
 
         return compile_volume(self.workspace, self.day)
+
+    def export(self, wanted: Exported | None = None) -> tuple[Path, ...]:
+        """Write the archive as tables with a description of every column.
+
+        Raises:
+            UsageError: the folder is no place for it, or pyarrow is wanted and not there.
+        """
+        from pipeline.steps.export import Wanted, export
+
+        return export(self.workspace, self.day, wanted or Wanted())
 
     def nightly(self, night: date | None = None) -> NightRun:
         """Run a night: receive, consolidate, report, back up. night: the one under way.

@@ -120,6 +120,16 @@ def accepted(prepared: Path, pool: ReadingPool, tmp_path_factory: pytest.TempPat
     return root
 
 
+@pytest.fixture(scope="session")
+def storied(
+    prepared_alone: Path, pool: ReadingPool, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Return the workspace after a few days with risk points of every fate; see `stories`."""
+    from stories import played  # noqa: PLC0415
+
+    return played(prepared_alone, pool, tmp_path_factory.mktemp("storied") / "bureau")
+
+
 @pytest.fixture
 def issued(accepted: Path, pool: ReadingPool, tmp_path: Path) -> Iterator[Circle]:
     """Yield the bureau at work a day later, with the forms of its people issued."""

@@ -15,6 +15,29 @@ def saved(package: bytes, folder: Path, kind: str = "xlsx:Calc MS Excel 2007 XML
     return saved_all({"book": package}, folder, kind)["book"]
 
 
+def opened_csv(data: bytes, folder: Path, parted_at: str) -> bytes:
+    """Let LibreOffice open a csv and save it as a workbook; parted_at: codes of the separators."""
+    folder.mkdir(parents=True)
+    (folder / "table.csv").write_bytes(data)
+    subprocess.run(
+        [  # noqa: S607 - the office program stands where the system has it
+            "soffice",
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--headless",
+            f"--infilter=CSV:{parted_at},34,76,1",
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+            str(folder / "out"),
+            str(folder / "table.csv"),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    return (folder / "out" / "table.xlsx").read_bytes()
+
+
 def saved_all(packages: Mapping[str, bytes], folder: Path, kind: str) -> dict[str, bytes]:
     """Let LibreOffice open and save several workbooks in one go."""
     suffix = kind.partition(":")[0]

@@ -43,6 +43,7 @@ CHINESE = {
     "cli": "help and closing tables",
     "documents": "signs of the typesetter's errors",
     "errors.py": "the frame around a list of faults",
+    "exports": "how a guarded field is undone, that pyarrow is missing",
     "files": "what the disk refuses",
     "findings": "the catalogue",
     "forms": "the forms are Chinese",
@@ -228,6 +229,29 @@ def test_no_dangerous_module_is_imported():
         )
     )
     assert [(place, module) for place, module in imported if module in dangerous] == []
+
+
+PANDAS = "pipeline/frames.py"  # where its one setting stands
+
+
+def test_pandas_is_loaded_by_one_module():
+    assert [
+        at(name, node)
+        for name, tree in modules()
+        if name != PANDAS
+        for node in loaded(tree)
+        if re.match(r"(from|import) pandas\b", ast.unparse(node))
+    ] == []
+
+
+def loaded(tree: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Yield the imports of a module that a run executes."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        for entry in ast.walk(node):
+            if isinstance(entry, ast.Import | ast.ImportFrom):
+                yield entry
 
 
 def test_no_command_goes_through_a_shell():

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from pipeline.findings import Finding
+from pipeline.frames import pd
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from pipeline import text
 from pipeline.checks import alike, emptiness, meeting, personal, wording
 from pipeline.checks.records import Records
 from pipeline.findings import Finding
 from pipeline.forms.form import LEAST_ANSWER
+from pipeline.frames import pd
 
 if TYPE_CHECKING:
     from pipeline.forms import Field, Form

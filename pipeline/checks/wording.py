@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from pipeline import text
+from pipeline.frames import pd
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

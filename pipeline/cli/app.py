@@ -18,6 +18,7 @@ from pipeline.cli import (  # noqa: E402
     confirming,
     handling,
     issuing,
+    querying,
     rechecking,
     rehearsing,
     reporting,
@@ -34,6 +35,7 @@ _SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("日常", (handling.run, handling.watch, reporting.nightly, reporting.status)),
     ("出件", (issuing.templates, reporting.consolidate, reporting.compile_)),
     ("办理", (handling.check, confirming.confirm, rechecking.recheck)),
+    ("查询", (querying.explain, querying.export)),
     ("维护", (setting_up.init,)),
     ("演练", (rehearsing.demo,)),
 )

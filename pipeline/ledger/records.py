@@ -166,6 +166,17 @@ def histories(
     return _rows(db, query.order_by(table.c.id, version.c.id))
 
 
+def all_versions(db: Connection, form: str, *, on: date | None = None) -> tuple[VersionRow, ...]:
+    """Return every version of every record of a form, record after record, oldest first.
+
+    on: only those up to the end of that Shanghai day.
+    """
+    query = _versions().where(table.c.form == form).order_by(table.c.id, version.c.id)
+    if on is not None:
+        query = query.where(version.c.at < clock.day_end(on))
+    return _rows(db, query)
+
+
 def of_arrival(db: Connection, arrival: int) -> tuple[VersionRow, ...]:
     """Return the versions that one arrival made, in the order of its rows."""
     return _rows(db, _versions().where(version.c.arrival == arrival).order_by(version.c.id))

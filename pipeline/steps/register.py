@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from pipeline import clock
+from pipeline.frames import pd
 from pipeline.ledger import records
 from pipeline.steps.offices import offices_on_record
 from pipeline.steps.sources import sources_of

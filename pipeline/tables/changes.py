@@ -11,8 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from pipeline.frames import pd
 from pipeline.ledger.rows import CANCELLED, MISSING
 from pipeline.tables.scope import BLANK, LEVEL
 from pipeline.vocab import CHANGES, IN_FORCE

@@ -10,9 +10,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from pipeline import text
+from pipeline.frames import pd
 from pipeline.tables.alike import closest, grouped
 
 if TYPE_CHECKING:

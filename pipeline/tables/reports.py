@@ -12,8 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from pipeline.frames import pd
 from pipeline.tables.scope import BLANK, LEVEL, OFFICE, TOTAL
 
 if TYPE_CHECKING:
@@ -120,7 +119,7 @@ def total(frame: pd.DataFrame) -> int:
 def _counted(register: pd.DataFrame, scope: Scope, rows: str, columns: str) -> pd.DataFrame:
     """Return the counts of `rows` by `columns`, every known word present, with totals."""
     labelled = register[[rows, columns]].replace("", BLANK)
-    counts = labelled.groupby([rows, columns]).size().unstack(fill_value=0)  # noqa: PD010
+    counts = labelled.groupby([rows, columns]).size().unstack(fill_value=0)
     frame = counts.reindex(
         index=_axis(register, scope, rows),
         columns=_axis(register, scope, columns),
