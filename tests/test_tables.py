@@ -8,8 +8,8 @@ from registers import OFFICES, SETTINGS, SMALL, four_levels, register, scope
 from pipeline.model import Office
 from pipeline.settings import default_text, parse
 from pipeline.tables import REPORTS, available, proof, proof_line, tallies
+from pipeline.tables.counting import SHARE
 from pipeline.tables.reports import (
-    SHARE,
     leader_by_level,
     office_by_level,
     office_by_measures,

@@ -181,6 +181,12 @@ class Checks(Part):
     campaign_rules_off: tuple[str, ...]
 
 
+class Reports(Part):
+    """How the summaries are made. compare: with the end of the last month, round or week."""
+
+    compare: Literal["month", "round", "week"]
+
+
 class CommitmentRole(Part):
     """Who makes which commitment: the clauses he adds, the boxes signed on paper, the annex.
 
@@ -268,6 +274,7 @@ class Settings(Part):
     watch: Watch
     limits: Limits
     checks: Checks
+    reports: Reports
     commitment: Commitment
     holidays: Holidays
     vocabulary: dict[str, tuple[Word, ...]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline import __version__
+from pipeline.steps.comparing import before
 from pipeline.steps.progress import overview
 from pipeline.steps.publish import Outgoing, publish
 from pipeline.steps.register import register_frame, scope_of
@@ -45,7 +46,7 @@ def consolidate(workspace: Workspace, day: date) -> tuple[Path, ...]:
     seen = overview(workspace, day)
     books = {
         "风险信息档案库.xlsx": register_book(register, scope, edition),
-        "统计汇总.xlsx": statistics_book(register, scope, edition),
+        "统计汇总.xlsx": statistics_book(register, scope, edition, before(workspace, form, day)),
         "报送进度.xlsx": progress_book(
             seen.lines, edition, seen.matters, seen.verification.queries
         ),

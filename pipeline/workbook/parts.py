@@ -78,16 +78,25 @@ class Print:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One row of columns in a chart; name: the cell (row, column) that holds its name."""
+    """One row of columns in a chart; name: the cell (row, column) that holds its name.
+
+    colour: of the numbers on it, "" for black. dotted: drawn with dots on its colour, so that
+    a print in black and white tells it from its neighbours.
+    """
 
     name: tuple[int, int]
     values: Area
     fill: str = ""
+    colour: str = ""
+    dotted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A native chart of cells on its own page; width and height in pixels."""
+    """A native chart of cells on its own page; width and height in pixels.
+
+    bar: the columns lie, the first on top.
+    """
 
     title: str
     categories: Area
