@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from pipeline.workbook.book import Page
 
 _STANDING = 8  # categories whose names find room under columns
-_BESIDE = 25  # categories of one chart
+_BESIDE = 20  # categories of one chart; with more, LibreOffice leaves names out
 _MOST = 20  # charts; who counts by so many words reads the table
 _WIDTH = 520  # pixels, of every chart
-_LEAST_HEIGHT, _BAR = 320, 18  # pixels
+_LEAST_HEIGHT, _BAR = 320, 20  # pixels
 _ROW = 20.0  # points, of a table
 _CHART_ROW = 400.0  # points: a row is never cut by a page break, so a chart in it is whole
 _ROW_HEIGHT = 520  # pixels of a chart in such a row
@@ -33,6 +33,7 @@ _PIXELS_A_COLUMN = 64  # of Excel's ordinary width
 _PIXELS_A_CHARACTER, _PADDING = 7, 5
 # Where the columns of a table have no colour of their own: none of a level, none of a mark. With
 # the colour of their numbers; light and dark by turns, so that black and white tells them apart.
+_LOWER = "图在下面。"
 _COLOURS = (
     ("DDEBF7", ""),
     ("2F75B5", "FFFFFF"),
@@ -68,12 +69,19 @@ def drawing_of(frame: pd.DataFrame, levels: Vocabulary) -> Drawing:
         series=tuple(_series(columns, levels)),
         kind="column" if words <= _STANDING else "bar",
         stacked=TOTAL in frame,
+        most=0 if beside else _most(frame, [name for _, name in columns]),
         width=_WIDTH,
         height=max(_LEAST_HEIGHT, _BAR * words + 100) if beside else _ROW_HEIGHT,
     )
     pages = range(0, min(words, _MOST * _BESIDE), _BESIDE)
-    charts = (_part(chart, start, min(words, start + _BESIDE) - 1) for start in pages)
-    return Drawing(tuple(charts), beside)
+    charts = tuple(_part(chart, start, min(words, start + _BESIDE) - 1) for start in pages)
+    return Drawing(charts if beside else tuple(map(_numbered, charts)), beside)
+
+
+def _most(frame: pd.DataFrame, columns: list[str]) -> int:
+    """Return how far the longest column of any chart goes."""
+    counts = frame[columns].iloc[:-1]
+    return int((frame[TOTAL].iloc[:-1] if TOTAL in frame else counts.max(axis=1)).max())
 
 
 def _series(columns: list[tuple[int, str]], levels: Vocabulary) -> Iterator[Series]:
@@ -100,6 +108,12 @@ def _part(chart: Chart, first: int, last: int) -> Chart:
     return replace(chart, categories=moved(chart.categories), series=tuple(series))
 
 
+def _numbered(chart: Chart) -> Chart:
+    """Return a chart of part of a table that says which part."""
+    first, last = chart.categories.top - FIRST + 1, chart.categories.bottom - FIRST + 1
+    return replace(chart, title=f"{chart.title}：第{first}至{last}个")
+
+
 def with_room(grid: Grid, drawing: Drawing) -> Grid:
     """Return the grid with the room its charts take on paper."""
     if not drawing.charts:
@@ -112,7 +126,8 @@ def with_room(grid: Grid, drawing: Drawing) -> Grid:
     table = sum(column.width * _PIXELS_A_CHARACTER + _PADDING for column in grid.columns)
     lacking = max(0, _ABREAST * _WIDTH - int(table))
     rows = -(-len(drawing.charts) // _ABREAST)
-    return replace(grid, room=-(-lacking // _PIXELS_A_COLUMN), below=rows)
+    room = -(-lacking // _PIXELS_A_COLUMN)
+    return replace(grid, room=room, below=rows, closing=(*grid.closing, _LOWER))
 
 
 def draw(page: Page, grid: Grid, drawing: Drawing) -> None:

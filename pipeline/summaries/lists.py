@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline import text
 from pipeline.summaries.sheet import FIRST, Column, Grid, paints_of
 from pipeline.tables.comparison import GONE, KINDS, MOVES, NOW, THEN, changes
 from pipeline.tables.comparison import TITLE as COMPARED
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from pipeline.forms import Field
     from pipeline.summaries.edition import Edition
     from pipeline.summaries.sheet import Cell
     from pipeline.tables import Before, Report, Scope
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 DETAILS, CHANGED, EVIDENCE = "明细", "变动明细", "依据"
 
 _SIZE = 10.5
+_WIDEST = 26  # of a column whose words are those of a list
 _MOST = 10  # numbers on a line of the evidence
 _NOTHING = "尚无已收的风险点。"
 _Key = tuple[str, str, str]
@@ -200,7 +203,7 @@ def _details(rows: pd.DataFrame, scope: Scope, edition: Edition) -> Grid:
     form = scope.form.table
     own = [key for key in (*axes_of(scope), "power_matter", "risk_point") if key in form.keys]
     keys = sorted({*own, scope.form.roles.post} & {*form.keys}, key=form.keys.index)
-    columns = [Column(scope.header(key), form.field(key).width + 4) for key in keys]
+    columns = [Column(scope.header(key), _width(form.field(key))) for key in keys]
     grave = [GRAVE] if scope.gravest[0] else []
     fields = ["number", OFFICE, *keys, LEVEL, *grave, ITEMS, "status", PENDS]
     heads = [
@@ -228,6 +231,13 @@ def _details(rows: pd.DataFrame, scope: Scope, edition: Edition) -> Grid:
         valign="top",
         paper="A3",
     )
+
+
+def _width(field: Field) -> float:
+    """Return a width in which the words of a list stand on one line, unless they are very long."""
+    words = field.kind.vocabulary.names if field.kind.vocabulary else ()
+    longest = max((text.display_width(word) for word in words), default=0)
+    return max(field.width + 2, min(_WIDEST, longest + 2))
 
 
 def _changes(changed: pd.DataFrame, scope: Scope, edition: Edition) -> Grid:
@@ -262,10 +272,10 @@ def _evidence(lines: Sequence[Sequence[Cell]], edition: Edition) -> Grid:
         title=f"统计汇总：{EVIDENCE}",
         columns=(
             Column("表", 26),
-            Column("行", 34),
+            Column("行", 42),
             Column("列", 18, centred=True),
             Column("条数", 8, centred=True),
-            Column("风险编号", 142),
+            Column("风险编号", 152),
         ),
         rows=lines,
         empty=_NOTHING,

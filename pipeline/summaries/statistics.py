@@ -105,8 +105,8 @@ def _overview(material: _Material) -> _Sheet:
     )
     said = (
         overview_line(frame, scope, rows),
-        f"{_CLICK}“{scope.header(OFFICE)}”筛选。{kinds if key else ''}",
-        *(() if rows else (EMPTY,)),
+        f"{_CLICK}“{scope.header(OFFICE)}”筛选。" if rows else EMPTY,
+        *((kinds,) if key else ()),
     )
     found = behind_overview(material.lists, frame, scope)
     return _Sheet(_grid(frame, OVERVIEW, said, material, found), None, found)
@@ -148,8 +148,7 @@ def _crosstab(material: _Material, report: Report) -> _Sheet:
     same = "筛出的行数就是表中的数" if report.axes else "各行的条数相加就是表中的数"
     said = (
         proof_line(frame, register),
-        f"{_CLICK}“{words}”筛选，{same}。",
-        *(() if len(register) else (EMPTY,)),
+        f"{_CLICK}“{words}”筛选，{same}。" if len(register) else EMPTY,
     )
     found = behind_report(material.lists, report, frame, scope)
     name = f"{frame.index.name}×{frame.columns.name}"

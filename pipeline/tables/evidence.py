@@ -70,6 +70,7 @@ def figures(rows: pd.DataFrame, scope: Scope) -> Iterator[Figure]:
 
     Those of a total row stand once for all tables that count by the same words.
     """
+    rows = rows.sort_values(["office_order", "office", "number"])
     for name in (OTHERS, GRAVEST, MISSING, PENDING):
         yield from _in_overview(rows, scope, name)
     reports = [report for report in available(scope) if report.axes]

@@ -29,8 +29,9 @@ def draw(native: NativeChart, chart: Chart, page: str) -> None:
     native.set_title({"name": plain(chart.title).lstrip("="), "name_font": _TITLE})
     legend = {"position": "bottom", "font": _SMALL} if len(chart.series) > 1 else {"none": True}
     native.set_legend(legend)
-    words = {"num_font": _SMALL, "reverse": chart.kind == "bar"}
-    counts = {"visible": False, "major_gridlines": {"visible": True, "line": {"color": _GRID}}}
+    words = {"num_font": _SMALL, "reverse": chart.kind == "bar", "interval_unit": 1}
+    lines = {"visible": True, "line": {"color": _GRID}}
+    counts = {"visible": False, "major_gridlines": lines, "min": 0, "max": chart.most or None}
     # Of lying columns xlsxwriter calls the axis of the words y.
     sides = (counts, words) if chart.kind == "bar" else (words, counts)
     native.set_x_axis(sides[0])
@@ -39,7 +40,8 @@ def draw(native: NativeChart, chart: Chart, page: str) -> None:
 
 
 def _series(series: Series, chart: Chart, page: str) -> dict[str, object]:
-    font = _SMALL | ({"color": f"#{series.colour}"} if series.colour else {})
+    inside = chart.stacked and series.colour  # beside a column the numbers stand on white
+    font = _SMALL | ({"color": f"#{series.colour}"} if inside else {})
     drawn: dict[str, object] = {
         "name": [page, *series.name],
         "categories": [page, *chart.categories.ends],

@@ -95,7 +95,8 @@ class Series:
 class Chart:
     """A native chart of cells on its own page; width and height in pixels.
 
-    bar: the columns lie, the first on top.
+    kind: of "bar" the columns lie, the first on top. most: how far the counts go, 0 where the
+    office program finds out; charts of one table are compared.
     """
 
     title: str
@@ -103,5 +104,6 @@ class Chart:
     series: tuple[Series, ...]
     kind: Literal["column", "bar"] = "column"
     stacked: bool = False
+    most: int = 0
     width: int = 640
     height: int = 360
