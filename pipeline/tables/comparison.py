@@ -49,8 +49,8 @@ def changes(before: Before, register: pd.DataFrame, scope: Scope) -> pd.DataFram
     lines = [told.loc[sorted(numbers)].assign(kind=kind) for kind, numbers in _kinds(old, new)]
     frame = pd.concat(lines, ignore_index=True)
     frame = frame.assign(
-        then=frame["number"].map(old[LEVEL]).fillna(""),
-        level=frame["number"].map(new[LEVEL]).fillna(""),
+        then=_levels(old, frame["number"]),
+        level=_levels(new, frame["number"]),
         office_name=frame["office"].map(scope.name_of),
     )
     offices = {office.name: place for place, office in enumerate(scope.offices)}
@@ -61,6 +61,12 @@ def changes(before: Before, register: pd.DataFrame, scope: Scope) -> pd.DataFram
     return places.sort_values(["_office", OFFICE, "_kind", "number"], ignore_index=True).drop(
         columns=["_office", "_kind"]
     )
+
+
+def _levels(frame: pd.DataFrame, numbers: pd.Series[str]) -> list[str]:
+    """Return the level of each number in an edition, "" where it is not there."""
+    levels = frame[LEVEL].to_dict()
+    return [levels.get(number, "") for number in numbers]
 
 
 def _kinds(old: pd.DataFrame, new: pd.DataFrame) -> Iterator[tuple[str, pd.Index[str]]]:
@@ -107,8 +113,11 @@ def moved_from(before: Before, register: pd.DataFrame) -> pd.DataFrame:
     then = before.register.set_index("number")[LEVEL]
     now = register.set_index("number")[LEVEL]
     numbers = [*now.index, *then.index.difference(now.index)]
-    moved = pd.DataFrame({"then": then, "now": now}, index=pd.Index(numbers, name="number"))
-    return moved.fillna({"then": NEW, "now": GONE})
+    told = {
+        "then": then.reindex(numbers, fill_value=NEW),
+        "now": now.reindex(numbers, fill_value=GONE),
+    }
+    return pd.DataFrame(told, index=pd.Index(numbers, name="number"))
 
 
 def moves(before: Before, register: pd.DataFrame, scope: Scope) -> pd.DataFrame:
