@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 
 import pytest
+from office import saved
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 from registers import OFFICES, SETTINGS, SMALL, edition, four_levels, register, scope
@@ -18,10 +19,10 @@ from pipeline.summaries.charts import drawing_of
 from pipeline.summaries.lists import CHANGED, DETAILS, EVIDENCE
 from pipeline.summaries.sheet import FIRST, HEADER
 from pipeline.summaries.statistics import NO_LAST
-from pipeline.tables import Before, available, proof
+from pipeline.tables import Before, Report, available, proof, reports
 from pipeline.tables.comparison import GONE, MOVES, NEW, NOW
 from pipeline.tables.comparison import TITLE as COMPARED
-from pipeline.tables.counting import SHARE
+from pipeline.tables.counting import SHARE, counted
 from pipeline.tables.overview import TITLE as OVERVIEW
 from pipeline.tables.reports import office_by_level
 from pipeline.tables.scope import TOTAL
@@ -239,3 +240,41 @@ def test_no_link_leads_out_of_the_book():
     assert links
     assert {one.target for one in links} == {None}
     assert not [one for one in links if "invalid" in one.location]
+
+
+def post_by_level(rows, over):
+    return counted(rows, over, "post_name", "level")
+
+
+def test_a_new_report_is_a_function_and_its_line(monkeypatch):
+    new = Report(post_by_level, ("post_name",), ("post_name", "level"))
+    monkeypatch.setattr(reports, "REPORTS", (*reports.REPORTS, new))
+    book = book_of(now().assign(post_name=["科长岗", "科长岗", "出纳", ""]))
+    sheet = book["岗位名称×风险等级"]
+    assert len(sheet._charts) == 1
+    cells = table(sheet)
+    assert numbers_behind(book, cells["科长岗", TOTAL]) == ["BGS-2011-001", "BGS-2011-002"]
+    assert "岗位名称×风险等级：合计＝档案库行数" in words(book["勾稽"])
+
+
+@pytest.mark.office
+def test_charts_and_links_survive_libreoffice(tmp_path):
+    package = statistics_book(now(), SCOPE, edition(), last())
+    reread = load_workbook(io.BytesIO(saved(package, tmp_path)))
+    for sheet in usual():
+        after = reread[sheet.title]
+        assert len(after._charts) == len(sheet._charts)
+        series = [[one.val.numRef.f for one in chart.series] for chart in sheet._charts]
+        kept = [[one.val.numRef.f for one in chart.series] for chart in after._charts]
+        assert [[bare(f) for f in one] for one in kept] == [
+            [bare(f) for f in one] for one in series
+        ]
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.hyperlink:
+                    there = after[cell.coordinate].hyperlink
+                    assert bare(there.location) == bare(cell.hyperlink.location), cell.coordinate
+
+
+def bare(reference):
+    return reference.replace("'", "").replace("$", "")

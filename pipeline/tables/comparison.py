@@ -51,8 +51,8 @@ def changes(before: Before, register: pd.DataFrame, scope: Scope) -> pd.DataFram
     frame = frame.assign(
         then=_levels(old, frame["number"]),
         level=_levels(new, frame["number"]),
-        office_name=frame["office"].map(scope.name_of),
     )
+    frame = _named(frame, scope)
     offices = {office.name: place for place, office in enumerate(scope.offices)}
     places = frame.assign(
         _office=frame[OFFICE].map(offices).fillna(len(offices)),
@@ -61,6 +61,12 @@ def changes(before: Before, register: pd.DataFrame, scope: Scope) -> pd.DataFram
     return places.sort_values(["_office", OFFICE, "_kind", "number"], ignore_index=True).drop(
         columns=["_office", "_kind"]
     )
+
+
+def _named(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """Return a frame with the names that the offices have now, codes where nobody knows them."""
+    names = {office.code: office.name for office in scope.offices}
+    return frame.assign(office_name=[names.get(code, code) for code in frame["office"]])
 
 
 def _levels(frame: pd.DataFrame, numbers: pd.Series[str]) -> list[str]:
@@ -84,10 +90,7 @@ def _kinds(old: pd.DataFrame, new: pd.DataFrame) -> Iterator[tuple[str, pd.Index
 
 def comparison(before: Before, register: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """Return for each office the counts then and now, what changed, and the levels then and now."""
-    then, now = (
-        frame.assign(office_name=frame["office"].map(scope.name_of))
-        for frame in (before.register, register)
-    )
+    then, now = (_named(frame, scope) for frame in (before.register, register))
     lines = changes(before, register, scope)
     kinds = {kind: lines[lines["kind"] == kind] for kind in KINDS}
     counted = {THEN: then, NEW: kinds[NEW], GONE: kinds[GONE], NOW: now}

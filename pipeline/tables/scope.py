@@ -65,10 +65,6 @@ class Scope:
         """Tell whether the bureau's form still has what a column is filled from."""
         return column == OFFICE or self._key(column) in self.form.table.keys
 
-    def name_of(self, code: str) -> str:
-        """Return what an office is called, its code where nobody knows it."""
-        return next((office.name for office in self.offices if office.code == code), code)
-
     @property
     def gravest(self) -> tuple[str, frozenset[str]]:
         """Return the column that says what a risk leads to, and its words for the highest level.
