@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from journeys import TWO
 
 from pipeline.settings import default_text, parse
 from pipeline.steps.comparing import before, last_edition
@@ -13,7 +12,6 @@ from pipeline.steps.consolidate import SUMMARIES, consolidate
 from pipeline.steps.register import register_frame, scope_of
 from pipeline.tables.comparison import GONE, LOWERED, NEW, NOW, RAISED, THEN, comparison
 from pipeline.tables.overview import overview
-from pipeline.tables.scope import TOTAL
 
 
 def settings(compare=""):
@@ -47,7 +45,7 @@ def test_a_configuration_of_old_compares_with_the_last_month():
 
 
 @pytest.mark.alone
-def test_the_comparison_is_made_of_the_archive_as_it_stood_then(bureau, returned):
+def test_the_book_is_made_of_the_archive_as_it_stood_and_of_the_roster(bureau, returned):
     bureau.hand_in(returned("风险点 | 风险等级\n甲 | 黄\n乙 | 橙"))
     bureau.later(days=20)  # October
     workspace, form = bureau.workspace, bureau.form
@@ -55,27 +53,18 @@ def test_the_comparison_is_made_of_the_archive_as_it_stood_then(bureau, returned
     today = workspace.today
     scope = scope_of(workspace, form, today)
     last = before(workspace, form, today)
+    assert last
     frame = comparison(last, register_frame(workspace, form, today), scope)
     assert last.day == date(2011, 9, 30)
     office = frame.loc["预算科"]
     assert list(office[[THEN, NEW, GONE, NOW, RAISED, LOWERED]]) == [2, 1, 0, 3, 1, 0]
+    staff = workspace.roster.staff("YSK", today)
+    office = overview(register_frame(workspace, form, today), scope).loc["预算科"]
+    posts = {post for one in staff for post in one.posts}
+    assert (office["岗位数"], office["人数"]) == (len(posts), len(staff))
     (book,) = {path for path in consolidate(workspace, today) if path.name == "统计汇总.xlsx"}
     first = book.read_bytes()
     bureau.later(days=10)
     consolidate(workspace, today)
     assert book.parent == workspace.paths.for_group(SUMMARIES)
     assert book.read_bytes() == first
-
-
-@pytest.mark.alone
-def test_posts_and_people_are_those_of_the_roster(bureau, returned):
-    bureau.hand_in(returned(TWO))
-    workspace, form = bureau.workspace, bureau.form
-    scope = scope_of(workspace, form, workspace.today)
-    frame = overview(register_frame(workspace, form, workspace.today), scope)
-    staff = workspace.roster.staff("YSK", workspace.today)
-    assert frame.loc["预算科", "人数"] == len(staff)
-    assert frame.loc["预算科", "岗位数"] == len({post for one in staff for post in one.posts})
-    assert frame.loc[TOTAL, "人数"] == sum(
-        len(workspace.roster.staff(office.code, workspace.today)) for office in scope.offices
-    )

@@ -42,7 +42,6 @@ LAST = Before(date(2011, 8, 31), register(SMALL).iloc[:2])
 BOOKS = {
     "register": lambda: register_book(register(SMALL), scope(), edition()),
     "statistics": lambda: statistics_book(register(SMALL), scope(), edition(), LAST),
-    "statistics-first": lambda: statistics_book(register(SMALL), scope(), edition()),
     "progress": lambda: progress_book(lines(), edition(), asked_for()),
     "night": lambda: night_book(night()),
     "register-empty": lambda: register_book(register(NOTHING), scope(), edition()),
