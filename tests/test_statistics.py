@@ -47,7 +47,11 @@ def last():
 
 
 def book_of(rows, over=SCOPE, before=None):
-    return load_workbook(io.BytesIO(statistics_book(rows, over, edition(), before)))
+    return read(statistics_book(rows, over, edition(), before))
+
+
+def read(package):
+    return load_workbook(io.BytesIO(package))
 
 
 @cache
@@ -262,8 +266,7 @@ def test_a_new_report_is_a_function_and_its_line(monkeypatch):
 @pytest.mark.office
 def test_charts_and_links_survive_libreoffice(tmp_path):
     package = statistics_book(now(), SCOPE, edition(), last())
-    reread = load_workbook(io.BytesIO(saved(package, tmp_path)))
-    sheets = {sheet.title: sheet for sheet in reread}
+    sheets = {sheet.title: sheet for sheet in read(saved(package, tmp_path))}
     for sheet in usual():
         after = sheets[sheet.title]
         assert len(after._charts) == len(sheet._charts)
