@@ -237,7 +237,7 @@ def _width(field: Field) -> float:
     """Return a width in which the words of a list stand on one line, unless they are very long."""
     words = field.kind.vocabulary.names if field.kind.vocabulary else ()
     longest = max((text.display_width(word) for word in words), default=0)
-    return max(field.width + 2, min(_WIDEST, longest + 2))
+    return max(field.width + 4, min(_WIDEST, longest + 2))
 
 
 def _changes(changed: pd.DataFrame, scope: Scope, edition: Edition) -> Grid:
