@@ -1,7 +1,7 @@
 """Print what our work costs against a bare peer, measured in the same run.
 
     python bench/run.py [--files 1000] [--starts 15] [--templates 40] [--looks 40] [--copies 20]
-                        [--records 3000]
+                        [--records 3000] [--points 30000] [--books 3]
 
 Ratios only: seconds are those of one machine on one day. The control is the peer against itself;
 a difference inside it is none. There is no verdict, and the exit code is always 0.
@@ -28,6 +28,7 @@ def main() -> None:
     from ingest import ingest  # noqa: PLC0415
     from inspection import inspection  # noqa: PLC0415
     from marking import marking  # noqa: PLC0415
+    from summaries import summaries  # noqa: PLC0415
 
     from templates import templates  # noqa: PLC0415
 
@@ -38,6 +39,8 @@ def main() -> None:
     parser.add_argument("--looks", type=int, default=40, help="turns of the guard's look (40)")
     parser.add_argument("--copies", type=int, default=20, help="turns of each side (20)")
     parser.add_argument("--records", type=int, default=3000, help="of the archive (3000)")
+    parser.add_argument("--points", type=int, default=30_000, help="in the register (30000)")
+    parser.add_argument("--books", type=int, default=3, help="turns of each side (3)")
     wanted = parser.parse_args()
     rows = [
         ingest(wanted.files),
@@ -46,6 +49,7 @@ def main() -> None:
         inspection(wanted.looks),
         *marking(wanted.copies),
         *archiving(wanted.records, _TURNS),
+        summaries(wanted.points, wanted.books),
     ]
     write_table(rows)
 

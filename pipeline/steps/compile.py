@@ -14,7 +14,8 @@ from pipeline.steps.publish import Outgoing, publish
 from pipeline.steps.register import register_frame, scope_of
 from pipeline.steps.roles import risk_form
 from pipeline.summaries.edition import legend_line
-from pipeline.tables.reports import SHARE, office_by_level
+from pipeline.tables.counting import SHARE
+from pipeline.tables.reports import office_by_level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -31,7 +31,13 @@ _BOOKS: tuple[tuple[str, str, Callable[[Material], bytes]], ...] = (
         "风险信息档案库.xlsx",
         lambda of: register_book(of.register, of.log, of.scope, of.edition),
     ),
-    (SUMMARIES, "统计汇总.xlsx", lambda of: statistics_book(of.register, of.scope, of.edition)),
+    (
+        SUMMARIES,
+        "统计汇总.xlsx",
+        lambda of: statistics_book(
+            of.register, of.scope, of.edition, before(of.workspace, of.scope.form, of.day)
+        ),
+    ),
     (
         SUMMARIES,
         "报送进度.xlsx",

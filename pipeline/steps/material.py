@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.steps.changes import change_frame
+from pipeline.steps.comparing import before
 from pipeline.steps.progress import overview
 from pipeline.steps.register import register_frame, scope_of
 from pipeline.steps.roles import risk_form
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.steps.progress import Overview
-    from pipeline.tables import Scope
+    from pipeline.tables import Before, Scope
     from pipeline.workspace import Workspace
 
 MARK = "内部资料"
@@ -26,7 +27,10 @@ MARK = "内部资料"
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The register of a day and how it came about, and how far everybody is."""
+    """The register of a day and how it came about, and how far everybody is.
+
+    log: every change up to then. before: the last edition, None where there was none.
+    """
 
     workspace: Workspace
     day: date
@@ -34,6 +38,7 @@ class Material:
     scope: Scope
     register: pd.DataFrame
     log: pd.DataFrame
+    before: Before | None
     seen: Overview
 
 
@@ -48,6 +53,7 @@ def material_of(workspace: Workspace, day: date) -> Material:
         scope=scope,
         register=register_frame(workspace, form, day),
         log=change_frame(workspace, scope, day),
+        before=before(workspace, form, day),
         seen=overview(workspace, day),
     )
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline import clock
+from pipeline import clock, text
 from pipeline.frames import pd
 from pipeline.ledger import records
 from pipeline.steps.offices import offices_on_record
 from pipeline.steps.sources import sources_of
-from pipeline.tables.scope import Scope
+from pipeline.tables.scope import Scope, Staffing
 from pipeline.vocab import CHANGES, IN_FORCE
 
 if TYPE_CHECKING:
@@ -37,7 +37,15 @@ COLUMNS = (
 
 def scope_of(workspace: Workspace, form: Form, day: date) -> Scope:
     """Return what the reports of this bureau are made over on a day."""
-    return Scope(form, workspace.settings.levels, offices_on_record(workspace, form, day))
+    offices = offices_on_record(workspace, form, day)
+    staffing = {office.code: _staffing(workspace, office.code, day) for office in offices}
+    return Scope(form, workspace.settings.levels, offices, staffing)
+
+
+def _staffing(workspace: Workspace, office: str, day: date) -> Staffing:
+    """Return how many posts and people an office had on a day; several may share a post."""
+    staff = workspace.roster.staff(office, day)
+    return Staffing(len({text.key(post) for one in staff for post in one.posts}), len(staff))
 
 
 def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:

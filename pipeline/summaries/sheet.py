@@ -32,7 +32,10 @@ _GAP = 6.0  # points, of a line that says nothing
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. paints: the colours of words in it; paint: the colours of its header."""
+    """One column. paints: the colours of words in it; paint: the colours of its header.
+
+    colour: of what is written in it, "" for black.
+    """
 
     header: str
     width: float
@@ -41,6 +44,7 @@ class Column:
     paints: Paints = field(default_factory=dict)
     paint: Term | None = None
     printed: bool = True
+    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ class Grid:
     """One sheet. empty is said where there are no rows; total: the last row sums up the others.
 
     legend, closing: lines above the header and below the table. urgent: rows set in bold on grey.
-    frozen: columns kept in view. room: further columns on the right that are printed too.
+    frozen: columns kept in view. room, below: further columns on the right and rows under the
+    closing lines that are printed too.
     """
 
     name: str
@@ -62,6 +67,7 @@ class Grid:
     total: bool = False
     frozen: int = 1
     room: int = 0
+    below: int = 0
     size: float = 12
     valign: Literal["top", "vcenter"] = "vcenter"
     paper: Literal["A3", "A4"] = "A4"
@@ -203,6 +209,7 @@ def _look(column: Column, grid: Grid) -> Style:
         valign="vcenter" if column.centred else grid.valign,
         border=_BORDER,
         number_format=column.number_format,
+        colour=column.colour,
         locked=False,
     )
 
@@ -239,7 +246,7 @@ def _set_up(page: Page, grid: Grid, edition: Edition) -> None:
     page.freeze(FIRST, grid.frozen)
     body = grid.bottom - 1 if grid.total and len(grid.rows) > 1 else grid.bottom
     page.autofilter(Area(HEADER, 0, body, len(grid.columns) - 1))
-    bottom = grid.bottom + len(grid.closing)
+    bottom = grid.bottom + len(grid.closing) + grid.below
     page.print_setup(
         Print(
             paper=grid.paper,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.monitor.night import TOTAL
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipeline.forms import Form
     from pipeline.model import Office
     from pipeline.vocab import Vocabulary
 
-__all__ = ["BLANK", "LEVEL", "OFFICE", "TOTAL", "Scope"]
+__all__ = ["BLANK", "LEVEL", "OFFICE", "TOTAL", "Scope", "Staffing"]
 
 OFFICE = "office_name"
 LEVEL = "level"
@@ -22,12 +24,24 @@ _OFFICE_HEADER = "单位"
 
 
 @dataclass(frozen=True, slots=True)
+class Staffing:
+    """How many posts and people an office has on the day."""
+
+    posts: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
-    """form: tailored, so that headers and words are the bureau's. offices: in official order."""
+    """form: tailored, so that headers and words are the bureau's. offices: in official order.
+
+    staffing: by the code of the office, {} where nobody asks.
+    """
 
     form: Form
     levels: Vocabulary
     offices: tuple[Office, ...]
+    staffing: Mapping[str, Staffing] = field(default_factory=dict)
 
     def header(self, column: str) -> str:
         """Return what people call a column of the register."""
@@ -50,6 +64,21 @@ class Scope:
     def has(self, column: str) -> bool:
         """Tell whether the bureau's form still has what a column is filled from."""
         return column == OFFICE or self._key(column) in self.form.table.keys
+
+    @property
+    def gravest(self) -> tuple[str, frozenset[str]]:
+        """Return the column that says what a risk leads to, and its words for the highest level.
+
+        The plan separates 职务犯罪风险 from 廉政风险 nowhere else (方案 四(一)3). ("", nothing)
+        where the form has no such column any more.
+        """
+        key = self.form.table.field(self.form.roles.level).follows if self.has(LEVEL) else ""
+        if not key or not self.has(key):
+            return "", frozenset()
+        words = self.form.table.field(key).kind.vocabulary
+        highest = self.levels.terms[0].name
+        named = (term.name for term in words.terms if term.implies == highest) if words else ()
+        return key, frozenset(named)
 
     def _key(self, column: str) -> str:
         """Return the form's key of a column; the level in force is told by the level typed."""

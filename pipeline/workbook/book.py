@@ -16,6 +16,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.files.seal import seal
+from pipeline.workbook.charts import draw
 from pipeline.workbook.formats import colours_of, options_of
 from pipeline.workbook.formulas import literal, quoted
 from pipeline.workbook.limits import (
@@ -33,7 +34,7 @@ from pipeline.workbook.limits import (
     within,
 )
 from pipeline.workbook.parts import Area, Chart, Print, Series, Validation, Within
-from pipeline.workbook.style import AS_DATE, AS_TEXT, FONTS, MAX_HEIGHT, Role, Style, fit_height
+from pipeline.workbook.style import AS_DATE, AS_TEXT, MAX_HEIGHT, Role, Style, fit_height
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -237,6 +238,16 @@ class Page:
             cell = self._book.format_of(style)
             done(self._sheet.write_url(row, col, target, cell, plain(shown)))
 
+    def jump(self, cell: tuple[int, int], page: Page, area: Area) -> None:
+        """Make a written cell lead to an area of another page; what it shows stays as it is."""
+        target = f"internal:{quoted(page.name)}!{area.a1.replace('$', '')}"
+        self._sheet.ignore_write_string = True
+        try:
+            with strict():
+                done(self._sheet.write_url(*cell, target))
+        finally:
+            self._sheet.ignore_write_string = False
+
     def formula(
         self, cell: tuple[int, int], formula: Formula, value: float | str, style: Style
     ) -> None:
@@ -314,24 +325,13 @@ class Page:
         with strict():
             done(self._sheet.conditional_format(*area.ends, rule))
 
-    def chart(self, row: int, col: int, chart: Chart) -> None:
-        """Draw a native chart whose upper left corner is in a cell."""
+    def chart(self, row: int, col: int, chart: Chart, *, right: int = 0) -> None:
+        """Draw a native chart whose upper left corner is in a cell. right: pixels from its edge."""
         native = self._book.new_chart(chart)
-        for series in chart.series:
-            drawn = {
-                "name": [self.name, *series.name],
-                "categories": [self.name, *chart.categories.ends],
-                "values": [self.name, *series.values.ends],
-                "data_labels": {"value": True},
-            }
-            native.add_series(drawn | ({"fill": _rgb(series.fill)} if series.fill else {}))
-        font = {"name": FONTS["黑体"], "size": 12, "bold": False}
-        # xlsxwriter takes a title that begins with = for a formula.
-        native.set_title({"name": plain(chart.title).lstrip("="), "name_font": font})
-        native.set_legend({"position": "bottom"} if len(chart.series) > 1 else {"none": True})
-        native.set_size({"width": chart.width, "height": chart.height})
+        draw(native, chart, self.name)
         with strict():
-            done(self._sheet.insert_chart(row, col, native))
+            place = {"x_offset": right, "object_position": 2}  # filtered rows do not squeeze it
+            done(self._sheet.insert_chart(row, col, native, place))
 
     def print_setup(self, wanted: Print) -> None:
         """Set paper, margins, print area, repeated rows and the footer with page numbers."""
@@ -349,10 +349,6 @@ class Page:
         with strict():
             footer = "&L&9 {}&C&9 第 &P 页  共 &N 页&R&9 {}".format(*sides)
             sheet.set_footer(within(footer, MOST_CONSTANT, "the footer"))
-
-
-def _rgb(colour: str) -> dict[str, str]:
-    return {"color": f"#{colour}"}
 
 
 def _validation(rule: Validation, top: int) -> dict[str, object]:

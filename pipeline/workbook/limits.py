@@ -21,6 +21,8 @@ MOST_MESSAGE = 255
 MOST_ERROR = 225  # what Excel's own dialogue takes, though the file format would hold 255
 MOST_CONSTANT = 255  # of a text inside a formula, of a property and of a footer
 MOST_WIDTH = 255.0
+MOST_ROWS = 1_048_576  # of a sheet
+MOST_LINKS = 65_530  # of a sheet
 _MOST_SHEET_NAME = 31
 # What XML cannot hold or Excel shows as a box: nobody typed it on purpose.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")

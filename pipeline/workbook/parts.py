@@ -78,21 +78,32 @@ class Print:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One row of columns in a chart; name: the cell (row, column) that holds its name."""
+    """One row of columns in a chart; name: the cell (row, column) that holds its name.
+
+    colour: of the numbers on it, "" for black. dotted: drawn with dots on its colour, so that
+    a print in black and white tells it from its neighbours.
+    """
 
     name: tuple[int, int]
     values: Area
     fill: str = ""
+    colour: str = ""
+    dotted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A native chart of cells on its own page; width and height in pixels."""
+    """A native chart of cells on its own page; width and height in pixels.
+
+    kind: of "bar" the columns lie, the first on top. most: how far the counts go, 0 where the
+    office program finds out; charts of one table are compared.
+    """
 
     title: str
     categories: Area
     series: tuple[Series, ...]
     kind: Literal["column", "bar"] = "column"
     stacked: bool = False
+    most: int = 0
     width: int = 640
     height: int = 360
