@@ -95,12 +95,12 @@ def test_an_unknown_number_is_asked_about_and_replaced(six, returned):
     assert six.told()[-1] == (N[7], "庚", "new")
 
 
-def test_a_number_pasted_twice_makes_the_later_row_a_new_record(six, returned):
+def test_a_number_pasted_twice_makes_the_row_that_is_less_like_it_a_new_record(six, returned):
     head, *lines = SIX.strip().splitlines()
     numbered = [f"{line} | {number}" for line, number in zip(lines, N[1:7], strict=True)]
-    more = f"庚 | 未达到党政纪处分程度 | 橙 | {N[1]}"
-    outcome = six.hand_in(returned("\n".join([f"{head} | 风险编号", *numbered, more])))
-    assert outcome.codes == ["F308 risk_id 7"]
+    more = "庚 | 未达到党政纪处分程度 | 橙 | ysk-2011-００１"
+    outcome = six.hand_in(returned("\n".join([f"{head} | 风险编号", more, *numbered])))
+    assert outcome.codes == ["F308 risk_id 1"]
     assert six.told()[0][1] == "甲"
     assert six.told()[-1] == (N[7], "庚", "new")
 

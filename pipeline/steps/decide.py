@@ -176,7 +176,7 @@ def judged(
         else ()
     )
     mine = [version for version in known if version.person == part.person]
-    matched = match(form, part.rows, mine)
+    matched = match(form, part.rows, mine, workspace.settings.checks.same_point)
     ruling = part.recognised.ruling
     missing = ruling.missing if ruling else ""
     if missing == "supplement":
