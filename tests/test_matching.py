@@ -204,9 +204,9 @@ def rows(lines):
     cells = [[cell.strip() for cell in line.split("|")] for line in lines]
     filled = [[named(first), *rest, *["核对"] * (len(rest) < 4)] for first, *rest in cells]
     table = [" | ".join([*line, *[""] * (width - len(line))]) for line in filled]
-    said = rows_of(FORM, "\n".join([HEAD, *table]), BUREAU.scope("YSK"))
-    extract = table_of(FORM.table, said)
-    return tuple(CheckedRow(row, {}, extract, place) for place, row in enumerate(said))
+    typed = rows_of(FORM, "\n".join([HEAD, *table]), BUREAU.scope("YSK"))
+    extract = table_of(FORM.table, typed)
+    return tuple(CheckedRow(row, {}, extract, place) for place, row in enumerate(typed))
 
 
 def registered(lines):
@@ -244,18 +244,22 @@ def version(record, values, *, status=""):
 
 def case(block):
     title, *lines = [line.strip() for line in block.strip().splitlines()]
-    said = {mark: [line[1:].strip() for line in lines if line[0] == mark] for mark in "册报缺"}
-    sides = [line.split("→") for line in said["报"]]
+    parts = {mark: [line[1:].strip() for line in lines if line[0] == mark] for mark in "册报缺"}
+    sides = [line.split("→") for line in parts["报"]]
     told = Case(
-        registered(said["册"]),
+        registered(parts["册"]),
         rows([left for left, _ in sides]),
         tuple(right.strip() for _, right in sides),
-        tuple(number for line in said["缺"] for number in line.split()),
+        tuple(number for line in parts["缺"] for number in line.split()),
     )
     return pytest.param(told, id=title)
 
 
 CASES = [case(block) for block in re.split(r"(?m)^# ", GOLDEN)[1:]]
+
+
+def said(row):
+    return tuple(row.values.values())
 
 
 def fates(known, returned):
@@ -280,9 +284,10 @@ def fates(known, returned):
 
 @pytest.mark.parametrize("told", CASES)
 def test_the_golden_table_holds_in_any_order_of_the_rows(told):
-    for places in permutations(range(len(told.rows))):
-        found, missing = fates(told.known, [told.rows[place] for place in places])
-        assert found == [told.fates[place] for place in places]
+    wanted = sorted(zip(map(said, told.rows), told.fates, strict=True))
+    for order in permutations(told.rows):
+        found, missing = fates(told.known, order)
+        assert sorted(zip(map(said, order), found, strict=True)) == wanted
         assert missing == told.missing
 
 
@@ -358,7 +363,7 @@ def said_of(matched):
     doubts = matched.doubts
     return Counter(
         (
-            tuple(row.values.values()),
+            said(row),
             before and before.record,
             place in doubts.strangers,
             place in doubts.repeated,
@@ -389,7 +394,7 @@ def found(lines):
 
 @pytest.mark.parametrize(("part", "least", "most"), [("seen", 23, 2), ("held", 18, 1)])
 def test_how_many_rewordings_are_known_and_how_many_others_are_mistaken(part, least, most):
-    said = PAIRS[part]
-    right, wrong = found(said["same"]), found(said["other"])
+    pairs = PAIRS[part]
+    right, wrong = found(pairs["same"]), found(pairs["other"])
     assert len(right) >= least
     assert len(wrong) <= most

@@ -11,7 +11,7 @@ from pipeline.ledger.rows import CANCELLED
 from pipeline.steps.similar import is_another, likeness, pair
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.checks.check import CheckedRow
     from pipeline.forms import Form
@@ -120,20 +120,29 @@ class _Matching:
         rows = _by_content(self._open())
         records = _by_content(self._contents()) if rows else {}
         for content in rows.keys() & records.keys():
-            versions: dict[tuple[str, ...], list[VersionRow]] = defaultdict(list)
-            for record in records[content]:
-                version = self.free[record]
-                versions[self._said(version.payload)].append(version)
-            rest = []
-            for place in sorted(rows[content], key=self._order):
-                same = versions[self._said(self._rows[place].values)]
-                if same:
-                    self._take(place, same.pop(0))
-                else:
-                    rest.append(place)
-            left = (version for said in sorted(versions) for version in versions[said])
-            for place, version in zip(rest, left, strict=False):
+            versions = [self.free[record] for record in records[content]]
+            for place, version in self._paired_off(rows[content], versions):
                 self._take(place, version)
+
+    def _paired_off(
+        self, places: Sequence[int], versions: Sequence[VersionRow]
+    ) -> Iterator[tuple[int, VersionRow]]:
+        """Yield rows with versions of the same content, as far as there are both."""
+        if len(places) == len(versions) == 1:
+            yield places[0], versions[0]
+            return
+        same: dict[tuple[str, ...], list[VersionRow]] = defaultdict(list)
+        for version in versions:
+            same[self._said(version.payload)].append(version)
+        rest = []
+        for place in sorted(places, key=self._order):
+            found = same[self._said(self._rows[place].values)]
+            if found:
+                yield place, found.pop(0)
+            else:
+                rest.append(place)
+        left = (version for said in sorted(same) for version in same[said])
+        yield from zip(rest, left, strict=False)
 
     def match_alike(self, least: float, doubts: Doubts) -> Doubts:
         """Continue the records of which a row is a rewording; return what is to be asked as well.

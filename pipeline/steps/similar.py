@@ -17,9 +17,11 @@ from rapidfuzz import fuzz, process
 from pipeline.checks.alike import are_opposed, numerals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
+
+    _Block = tuple[int, str, tuple[str, ...]]  # a part of the frame, its text, the numbers named
 
 Content = tuple[str, ...]
 
@@ -85,21 +87,17 @@ def _candidates(
     found: dict[int, dict[int, float]] = defaultdict(dict)
     blocks = _blocks(records)
     for place, members in _blocks(rows).items():
-        others = blocks.get(place, [])
-        for start in range(0, len(members) * bool(others), _SLICE):
-            some = members[start : start + _SLICE]
-            scores = _scores([rows[row] for row in some], [records[other] for other in others])
-            for row, line in zip(some, scores, strict=True):
-                best = (others[spot] for spot in _best_first(line, least)[:_LOOKED_AT])
-                alike = (one for one in best if not _are_opposed(rows[row], records[one]))
-                for other in islice(alike, _CANDIDATES):
-                    found[row][other] = likeness(rows[row], records[other])
+        others = {one: records[one] for one in blocks.get(place, ())}
+        some = {one: rows[one] for one in members}
+        if others and not _is_inside(place, [*some.values(), *others.values()]):
+            for row, record in _alike(some, others, least):
+                found[row][record] = likeness(rows[row], records[record])
     return found
 
 
-def _blocks(contents: Mapping[int, Content]) -> dict[tuple[object, ...], list[int]]:
+def _blocks(contents: Mapping[int, Content]) -> dict[_Block, list[int]]:
     """Return what may be alike at all: by each part of the frame and all numbers named."""
-    blocks: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    blocks: dict[_Block, list[int]] = defaultdict(list)
     for name, content in sorted(contents.items()):
         named = tuple(map(numerals, content))
         for position, part in enumerate(content[:-1]):
@@ -108,19 +106,62 @@ def _blocks(contents: Mapping[int, Content]) -> dict[tuple[object, ...], list[in
     return blocks
 
 
-def _scores(ones: Sequence[Content], others: Sequence[Content]) -> NDArray[np.float32]:
-    """Return the likeness of all pairs, not yet rounded."""
+def _is_inside(place: _Block, members: Sequence[Content]) -> bool:
+    """Tell whether all of a block also stands in a block of an earlier part of the frame."""
+    parts = ({content[part] for content in members} for part in range(place[0]))
+    return any(len(said) == 1 and "" not in said for said in parts)
+
+
+def _alike(
+    rows: Mapping[int, Content], records: Mapping[int, Content], least: float
+) -> Iterator[tuple[int, int]]:
+    """Yield for each row of a block the best of the records that are alike and not opposed."""
+    names, others, contents = list(rows), list(records), list(records.values())
+    for start in range(0, len(names), _SLICE):
+        some = names[start : start + _SLICE]
+        scores = _scores([rows[row] for row in some], contents, least)
+        for row, line in zip(some, scores, strict=True):
+            best = (others[spot] for spot in _best_first(line, least))
+            alike = (one for one in best if not _are_opposed(rows[row], records[one]))
+            for record in islice(alike, _CANDIDATES):
+                yield row, record
+
+
+def _scores(
+    ones: Sequence[Content], others: Sequence[Content], least: float
+) -> NDArray[np.float32]:
+    """Return the likeness of all pairs, not yet rounded; less than `least` where it is too low."""
     scores = np.zeros((len(ones), len(others)), np.float32)
     sides = zip(zip(*ones, strict=True), zip(*others, strict=True), strict=True)
     for weight, (left, right) in zip(_weights(len(ones[0])), sides, strict=True):
-        scores += weight / 100 * process.cdist(left, right, scorer=fuzz.ratio, dtype=np.float32)
+        # A part that is all different leaves so much to be reached by the others.
+        cutoff = max(0.0, (least - (1 - weight)) / weight)
+        scores += weight / 100 * _compared(left, right, cutoff)
     return scores
 
 
+def _compared(left: Sequence[str], right: Sequence[str], cutoff: float) -> NDArray[np.float32]:
+    """Return how alike texts are in percent, each pair compared once; 0 below the cutoff."""
+    (ones, rows), (others, columns) = _distinct(left), _distinct(right)
+    scores = process.cdist(
+        ones, others, scorer=fuzz.ratio, score_cutoff=100 * cutoff, dtype=np.float32
+    )
+    if (len(ones), len(others)) < (len(left), len(right)):
+        scores = scores[np.ix_(rows, columns)]
+    return scores
+
+
+def _distinct(texts: Sequence[str]) -> tuple[list[str], list[int]]:
+    """Return the texts without repetition, and which of them each is."""
+    places = {said: place for place, said in enumerate(dict.fromkeys(texts))}
+    return list(places), [places[said] for said in texts]
+
+
 def _best_first(line: NDArray[np.float32], least: float) -> list[int]:
-    """Return where a line of scores is high enough, the earlier first where they are equal."""
+    """Return where a line has its highest scores, the earlier first where they are equal."""
     (spots,) = np.nonzero(line >= least)
-    return [int(spot) for spot in spots[np.argsort(-line[spots], kind="stable")]]
+    best: list[int] = spots[np.argsort(-line[spots], kind="stable")][:_LOOKED_AT].tolist()
+    return best
 
 
 def _are_opposed(one: Content, other: Content) -> bool:
