@@ -48,6 +48,18 @@ class Matched:
     missing: tuple[VersionRow, ...]
     doubts: Doubts = field(default_factory=Doubts)
 
+    def repeats(self, form: Form) -> bool:
+        """Tell whether each row says again what its record says, so that nothing is new.
+
+        A number that was written in or moved makes a file new that is otherwise the same.
+        """
+        return not form.roles.number or all(
+            version is not None
+            and not version.status
+            and content_of_row(form, row.values) == content_of_row(form, version.payload)
+            for row, version in self.pairs
+        )
+
 
 def match(
     form: Form, rows: Sequence[CheckedRow], known: Sequence[VersionRow], same_point: float
