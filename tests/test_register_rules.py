@@ -315,9 +315,8 @@ def test_in_another_year_the_old_numbers_stay_and_the_new_begin_anew(spoken, ret
     settings = settings.model_copy(update={"campaign": campaign})
     spoken.workspace = replace(spoken.workspace, settings=settings)
     assert list(issue_templates(spoken.workspace, Wanted(round="control")))
-    outcome = spoken.hand_in(
-        returned(f"{OTHERWISE}    票据管理 | 票据遗失 | 未达到党政纪处分程度 | 橙")
-    )
+    more = "    票据管理 | 票据遗失 | 未达到党政纪处分程度 | 橙"
+    outcome = spoken.hand_in(returned(OTHERWISE + more))
     assert outcome.verdict == "accepted"
     assert spoken.numbers() == [*N[1:7], "YSK-2012-001", "YSK-2012-002"]
 
@@ -326,7 +325,7 @@ def test_in_another_year_the_old_numbers_stay_and_the_new_begin_anew(spoken, ret
 def test_an_office_that_deletes_the_numbers_is_told_what_its_rows_were_taken_for(spoken, returned):
     outcome = spoken.hand_in(returned(OTHERWISE))
     assert (outcome.verdict, outcome.reason) == ("accepted", "QUESTIONS")
-    assert outcome.codes == ["F406 risk_point 3", "F407 risk_point 2", "F401 note", "F401 note"]
+    assert outcome.codes == ["F407 risk_point 2", "F406 risk_point 3", "F401 note", "F401 note"]
     assert spoken.told() == [
         (N[1], "收入都不入账", "changed"),
         (N[2], "票据审核不严", "new"),
@@ -336,7 +335,7 @@ def test_an_office_that_deletes_the_numbers_is_told_what_its_rows_were_taken_for
         (N[6], "评估走过场", "new"),
         (N[7], "凭证审核不严", "new"),
     ]
-    said = " ".join(sum(sum(sheet_texts(outcome.answer).values(), []), []))
+    said = str(sheet_texts(outcome.answer))
     assert f"按相近内容认作{N[1]}（原为“收入不入账”）" in said
     assert f"可能是已登记的{N[3]}、{N[4]}" in said
     # What the question says to do settles it: the row is the third point, its own number is gone.

@@ -78,13 +78,12 @@ def _names(form: Form, one: Question, matched: Matched) -> tuple[str, ...]:
 
 def against_register(form: Form, checked: Checked, matched: Matched, past: Past) -> Iterator[Asked]:
     """Yield what only the register can tell, open or with what answers it."""
-    for position, finding in _of_numbers(form, checked, matched.doubts):
-        row = checked.rows[position]
-        values = (finding.value,)
-        reply = explanation(row.values.get(form.roles.answer, ""))
-        record = compact(content_of_row(form, row.values))
-        yield Answered(finding, record, values, reply, position) if reply else finding
     for position, (row, version) in enumerate(matched.pairs):
+        for finding in _of_number(form, checked, position, matched.doubts):
+            reply = explanation(row.values.get(form.roles.answer, ""))
+            record = compact(content_of_row(form, row.values))
+            answered = Answered(finding, record, (finding.value,), reply, position)
+            yield answered if reply else finding
         if version is not None:
             found = _of_version(form, row, version)
             found += _of_likeness(form, (row, version), position, matched.doubts)
@@ -97,18 +96,18 @@ def against_register(form: Form, checked: Checked, matched: Matched, past: Past)
             yield _missing(finding, version, checked.card.get(form.roles.note, ""), past)
 
 
-def _of_numbers(form: Form, checked: Checked, doubts: Doubts) -> Iterator[tuple[int, Finding]]:
-    """Yield the questions about rows whose number, or want of one, says nothing for sure."""
-    number, point = form.roles.number, form.roles.match[-1:]
-    for position in doubts.strangers:
-        yield position, _finding("F307", form, checked.rows[position], number)
-    for position, keeper in sorted(doubts.repeated.items()):
-        kept = checked.rows[keeper]
-        other = str(kept.source.rows[kept.position] + 1)
-        yield position, _finding("F308", form, checked.rows[position], number, other=other)
-    for position, maybe in sorted(doubts.unsure.items()):
-        other = "、".join(version.number or "" for version in maybe[:_NAMED])
-        yield position, _finding("F406", form, checked.rows[position], point[0], other=other)
+def _of_number(form: Form, checked: Checked, position: int, doubts: Doubts) -> Iterator[Finding]:
+    """Yield what is asked about a row whose number, or want of one, says nothing for sure."""
+    row, number = checked.rows[position], form.roles.number
+    if position in doubts.strangers:
+        yield _finding("F307", form, row, number)
+    if position in doubts.repeated:
+        keeper = checked.rows[doubts.repeated[position]]
+        other = str(keeper.source.rows[keeper.position] + 1)
+        yield _finding("F308", form, row, number, other=other)
+    if position in doubts.unsure:
+        maybe = (version.number or "" for version in doubts.unsure[position][:_NAMED])
+        yield _finding("F406", form, row, form.roles.match[-1], other="、".join(maybe))
 
 
 def _of_version(form: Form, row: CheckedRow, version: VersionRow) -> list[Finding]:

@@ -29,7 +29,7 @@ class Doubts:
     new, but may be one of these registered versions.
     """
 
-    strangers: tuple[int, ...] = ()
+    strangers: frozenset[int] = frozenset()
     repeated: Mapping[int, int] = field(default_factory=dict)
     replaced: frozenset[int] = frozenset()
     similar: frozenset[int] = frozenset()
@@ -121,7 +121,7 @@ class _Matching:
             self._take(keeper, numbers[number])
             repeated |= {place: keeper for place in places if place != keeper}
         replaced = frozenset(filter(self._is_replaced, self.found))
-        return Doubts(tuple(sorted(strangers)), repeated, replaced)
+        return Doubts(frozenset(strangers), repeated, replaced)
 
     def match_contents(self) -> None:
         """Continue the records of which a row repeats post, matter and risk point.
