@@ -174,6 +174,14 @@ GOLDEN = """
     册 2 | 出纳岗 | 资金支付 | 收入不入账 | 每季核对银行账
     报 | 出纳岗 | 资金支付 | 收入不入账 | 每季核对银行账 → 2
     报 | 出纳岗 | 资金支付 | 收入不入账 | 每月核对银行账 → 1
+# of rows that differ only in what is done about it, the same one in any order
+    册 1 | 出纳岗 | 资金支付 | 收入不入账 | 每月核对银行账
+    报 | 出纳岗 | 资金支付 | 收入不入账 | 每年核对银行账 → 新
+    报 | 出纳岗 | 资金支付 | 收入不入账 | 每季核对银行账 → 1
+# of rows that differ only in a number of nobody, the one without it
+    册 1 | 出纳岗 | 资金支付 | 收入不入账
+    报 99 | 出纳岗 | 资金支付 | 收入不入账 → 新 F307
+    报 | 出纳岗 | 资金支付 | 收入不入账 → 1
 # a row more than is registered is a new one
     册 1 | 出纳岗 | 资金支付 | 收入不入账
     报 | 出纳岗 | 资金支付 | 收入不入账 → 1
@@ -336,7 +344,7 @@ LINE = st.tuples(
     st.sampled_from(["出纳岗", "会计岗", ""]),
     st.sampled_from(["支付", "核算"]),
     st.sampled_from(POINTS),
-    st.sampled_from(["核对", "复核"]),
+    st.sampled_from(["核对", "复核", "公开"]),
 ).map(" | ".join)
 
 

@@ -196,9 +196,11 @@ class _Matching:
         """Return all that the office says in a row, its number apart."""
         return tuple(values.get(key, "") for key in self._typed)
 
-    def _order(self, place: int) -> tuple[tuple[str, ...], int]:
-        """Return what sorts rows by what they say; only what says the same goes by its place."""
-        return self._said(self._rows[place].values), place
+    def _order(self, place: int) -> tuple[object, ...]:
+        """Return what sorts rows by all they say; only what is the same goes by its place."""
+        row = self._rows[place]
+        number = row.values.get(self._form.roles.number, "")
+        return self._said(row.values), number, sorted(row.extra.items()), place
 
     def _most_alike(self, places: Sequence[int], version: VersionRow) -> int:
         """Return the row that is most like a version; of equals, the one that changed nothing."""
@@ -207,8 +209,9 @@ class _Matching:
         content, said = self._content(version.payload), self._said(version.payload)
 
         def unlike(place: int) -> tuple[object, ...]:
-            own, order = self._rows[place].values, self._order(place)
-            return -likeness(self._content(own), content), order[0] != said, order
+            own = self._rows[place].values
+            alike = likeness(self._content(own), content)
+            return -alike, self._said(own) != said, self._order(place)
 
         return min(places, key=unlike)
 
