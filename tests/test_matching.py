@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from itertools import permutations
 from string import ascii_uppercase
@@ -228,26 +228,18 @@ def registered(lines):
 
 
 def version(record, values, *, status=""):
-    return VersionRow(
-        id=record,
-        record=record,
-        form=FORM.code,
-        office="YSK",
-        person="",
-        number=values[FORM.roles.number] or None,
-        arrival=1,
-        part=1,
-        section=FORM.table.key,
-        position=record,
-        cells={},
-        payload=values,
-        content_hash="",
-        level="",
-        category="",
-        class_=status or "new",
-        status=status,
-        at=AT,
-    )
+    """Return a registered version; what nothing here asks for is blank."""
+    known = {
+        "id": record,
+        "record": record,
+        "form": FORM.code,
+        "number": values[FORM.roles.number] or None,
+        "payload": values,
+        "class_": status or "new",
+        "status": status,
+        "at": AT,
+    }
+    return VersionRow(**dict.fromkeys((entry.name for entry in fields(VersionRow)), "") | known)
 
 
 def case(block):
