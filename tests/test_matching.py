@@ -306,6 +306,15 @@ def test_a_question_names_what_the_row_may_be_and_what_it_is_taken_for():
         assert message.startswith("附表1 第")
 
 
+def test_an_old_explanation_does_not_answer_for_new_words():
+    why = "由两人共同办理"
+    known = registered([f"1 | 出纳岗 | 资金支付 | 收入不入账 | 核对 | {why}"])
+    returned = rows([f" | 出纳岗 | 资金支付 | 收入都不入账 | 核对 | {why}"])
+    matched = match(FORM, returned, known, LEAST)
+    (asked,) = against_register(FORM, Checked(rows=list(returned)), matched, Past())
+    assert (asked.code, asked.params["explained"]) == ("F407", "收入不入账")
+
+
 def test_likeness_can_be_switched_off():
     known = registered(["1 | 出纳岗 | 资金支付 | 收入不入账"])
     returned = rows([" | 出纳岗 | 资金支付 | 收入都不入账"])
