@@ -26,7 +26,7 @@ from pipeline.workbook.template import write_template
 
 # What cannot be told without roster, register, key and what was issued.
 LEFT = {"F105", "F106", "F107", "F108", "F111", "F113", "F114", "F115", "F116", "F117", "F119"}
-LEFT |= {"F307", "F310", "F313", "F401", "F402"}
+LEFT |= {"F307", "F308", "F310", "F313", "F401", "F402", "F406", "F407", "F408"}
 NOW = ("--now", "2011-09-13T20:00")
 WRONG = """
     风险点 | 风险等级 | 岗位名称 | 权力子类

@@ -316,16 +316,6 @@ def test_rows_of_two_parts_are_never_alike():
     assert [codes(checked) for checked in check_block(same, USUAL)] == [[], []]
 
 
-def test_a_number_pasted_twice_is_asked_about():
-    told = check("风险编号\nYSK-2011-001\nysk-2011-００１\nYSK-2011-002")
-    assert told.codes == ["F308 risk_id 2"]
-
-
-def test_a_number_in_two_parts_is_no_question_of_either():
-    same = [part("风险编号\nYSK-2011-001"), part("风险编号\nYSK-2011-001")]
-    assert [codes(checked) for checked in check_block(same, USUAL)] == [[], []]
-
-
 def test_a_measure_that_says_nothing_is_pointed_to():
     assert check("防控措施\n加强教育\n查" + "核" * 7).codes == ["F312 measures 1"]
 

@@ -390,8 +390,11 @@ def test_quick_commands_do_not_load_the_heavy_libraries(folder):
         "print([name for name in {names} if name in sys.modules], file=sys.stderr)"
     )
     for words, names in (
-        (("--help",), ("pandas", "sqlalchemy", "pydantic", "openpyxl", "rich")),
-        (("status", "--json", "-w", str(folder), *NOW), ("pandas", "openpyxl", "xlsxwriter")),
+        (("--help",), ("pandas", "sqlalchemy", "pydantic", "openpyxl", "rich", "rapidfuzz")),
+        (
+            ("status", "--json", "-w", str(folder), *NOW),
+            ("pandas", "openpyxl", "xlsxwriter", "rapidfuzz"),
+        ),
     ):
         done = subprocess.run(
             [sys.executable, "-c", probe.format(names=names), *words],

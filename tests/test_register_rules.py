@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from journeys import again, sheet_texts
 
 from pipeline.ledger.rows import MISSING
 from pipeline.rehearsal import touches
 from pipeline.steps.compile import compile_volume
+from pipeline.steps.issue import Wanted, issue_templates
 from pipeline.steps.register import register_frame
 from pipeline.steps.roles import risk_form
 from pipeline.steps.sources import EXTRA
@@ -95,12 +97,12 @@ def test_an_unknown_number_is_asked_about_and_replaced(six, returned):
     assert six.told()[-1] == (N[7], "庚", "new")
 
 
-def test_a_number_pasted_twice_makes_the_later_row_a_new_record(six, returned):
+def test_a_number_pasted_twice_makes_the_row_that_is_less_like_it_a_new_record(six, returned):
     head, *lines = SIX.strip().splitlines()
     numbered = [f"{line} | {number}" for line, number in zip(lines, N[1:7], strict=True)]
-    more = f"庚 | 未达到党政纪处分程度 | 橙 | {N[1]}"
-    outcome = six.hand_in(returned("\n".join([f"{head} | 风险编号", *numbered, more])))
-    assert outcome.codes == ["F308 risk_id 7"]
+    more = "庚 | 未达到党政纪处分程度 | 橙 | ysk-2011-００１"
+    outcome = six.hand_in(returned("\n".join([f"{head} | 风险编号", more, *numbered])))
+    assert outcome.codes == ["F308 risk_id 1"]
     assert six.told()[0][1] == "甲"
     assert six.told()[-1] == (N[7], "庚", "new")
 
@@ -256,3 +258,89 @@ def test_an_office_that_left_the_roster_stays_in_every_count(six):
     assert sum(count for _, _, count in level_counts(without_office, workspace.today)) == 6
     volume = compile_volume(without_office, workspace.today)
     assert volume.risks == 6
+
+
+# Rows whose numbers were deleted, see test_matching for the whole table.
+
+SPOKEN = """
+    权力事项 | 风险点 | 危害后果 | 风险等级
+    收入收缴 | 收入不入账 | 可能构成违法或犯罪 | 红
+    票据管理 | 票据审核不严 | 符合党政纪处分规定 | 黄
+    资金拨付 | 原始凭证审核不严 | 未达到党政纪处分程度 | 橙
+    资金拨付 | 报销凭证审核不严 | 未达到党政纪处分程度 | 橙
+    资产处置 | 低价处置国有资产 | 未达到党政纪处分程度 | 橙
+    资产处置 | 评估走过场 | 未达到党政纪处分程度 | 橙
+"""
+# What an office makes of it: the columns of numbers emptied, a red point in other words, one that
+# may be either of two.
+OTHERWISE = """
+    权力事项 | 风险点 | 危害后果 | 风险等级
+    资产处置 | 评估走过场 | 未达到党政纪处分程度 | 橙
+    收入收缴 | 收入都不入账 | 可能构成违法或犯罪 | 红
+    资金拨付 | 凭证审核不严 | 未达到党政纪处分程度 | 橙
+    票据管理 | 票据审核不严 | 符合党政纪处分规定 | 黄
+    资产处置 | 低价处置国有资产 | 未达到党政纪处分程度 | 橙
+"""
+
+
+@pytest.fixture
+def spoken(bureau, returned):
+    assert bureau.hand_in(returned(SPOKEN)).verdict == "accepted"
+    return bureau
+
+
+def test_a_red_point_in_other_words_is_changed_and_asked_about_not_missing(spoken, returned):
+    table = SPOKEN.replace("收入不入账", "收入都不入账")
+    outcome = spoken.hand_in(returned(table))
+    assert (outcome.verdict, outcome.codes) == ("accepted", ["F407 risk_point 1"])
+    assert spoken.told()[0] == (N[1], "收入都不入账", "changed")
+    assert spoken.numbers() == N[1:7]
+
+
+def test_what_was_asked_is_settled_by_the_number_or_by_an_explanation(spoken, returned):
+    head, *lines = SPOKEN.replace("收入不入账", "收入都不入账").strip().splitlines()
+    told = [f"{line} | {why}" for line, why in zip(lines, ["只是改了说法", *[""] * 5], strict=True)]
+    answered = spoken.hand_in(returned("\n".join([f"{head} | 情况说明", *told])))
+    assert (answered.reason, answered.codes, answered.answered) == ("OK", [], ["F407"])
+    given = [f"{line} | {number}" for line, number in zip(lines, N[1:7], strict=True)]
+    numbered = spoken.hand_in(returned("\n".join([f"{head} | 风险编号", *given])))
+    assert (numbered.codes, numbered.answered) == ([], [])
+    assert spoken.numbers() == N[1:7]
+
+
+@pytest.mark.long
+def test_in_another_year_the_old_numbers_stay_and_the_new_begin_anew(spoken, returned):
+    settings = spoken.workspace.settings
+    campaign = settings.campaign.model_copy(update={"year": 2012})
+    settings = settings.model_copy(update={"campaign": campaign})
+    spoken.workspace = replace(spoken.workspace, settings=settings)
+    assert list(issue_templates(spoken.workspace, Wanted(round="control")))
+    more = "    票据管理 | 票据遗失 | 未达到党政纪处分程度 | 橙"
+    outcome = spoken.hand_in(returned(OTHERWISE + more))
+    assert outcome.verdict == "accepted"
+    assert spoken.numbers() == [*N[1:7], "YSK-2012-001", "YSK-2012-002"]
+
+
+@pytest.mark.long
+def test_an_office_that_deletes_the_numbers_is_told_what_its_rows_were_taken_for(spoken, returned):
+    outcome = spoken.hand_in(returned(OTHERWISE))
+    assert (outcome.verdict, outcome.reason) == ("accepted", "QUESTIONS")
+    assert outcome.codes == ["F407 risk_point 2", "F406 risk_point 3", "F401 note", "F401 note"]
+    assert spoken.told() == [
+        (N[1], "收入都不入账", "changed"),
+        (N[2], "票据审核不严", "new"),
+        (N[3], "原始凭证审核不严", MISSING),
+        (N[4], "报销凭证审核不严", MISSING),
+        (N[5], "低价处置国有资产", "new"),
+        (N[6], "评估走过场", "new"),
+        (N[7], "凭证审核不严", "new"),
+    ]
+    said = str(sheet_texts(outcome.answer))
+    assert f"按相近内容认作{N[1]}（原为“收入不入账”）" in said
+    assert f"可能是已登记的{N[3]}、{N[4]}" in said
+    # What the question says to do settles it: the row is the third point, its own number is gone.
+    numbered = again(outcome.answer.read_bytes(), spoken.form, 2, risk_id=N[3])
+    settled = spoken.hand_in(numbered, outcome.answer.name)
+    assert settled.codes == ["F401 note", "F401 note"]
+    assert (N[3], "凭证审核不严", "back") in spoken.told()
+    assert (N[7], "凭证审核不严", MISSING) in spoken.told()

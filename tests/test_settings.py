@@ -178,6 +178,7 @@ def test_a_path_in_single_quotes_is_taken_as_it_is():
         ('[checks]\npaper = "A5"', "6 checks.paper"),
         ('[reports]\ncompare = "year"', "6 reports.compare"),
         ("[checks]\nalike_points = 0.5", "6 checks.alike_points"),
+        ("[checks]\nsame_point = 1.1", "6 checks.same_point"),
         ("[checks]\nleast_attendance = 50", "6 checks.least_attendance"),
         ('[checks]\nempty_phrases = "加强学习"', "6 checks.empty_phrases"),
         ("[checks]\nworkers = 99", "6 checks.workers"),

@@ -505,7 +505,7 @@ def test_a_faulty_configuration_is_told_before_anything_is_touched(desk: Desk) -
 
 
 def test_the_watching_process_loads_no_reader_and_no_pandas() -> None:
-    heavy = "{'pandas', 'numpy', 'openpyxl', 'xlsxwriter', 'python_calamine'}"
+    heavy = "{'pandas', 'numpy', 'openpyxl', 'xlsxwriter', 'python_calamine', 'rapidfuzz'}"
     code = f"import sys, pipeline.watch; sys.exit(str({heavy} & set(sys.modules) or ''))"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert ended.stderr.strip() == b""

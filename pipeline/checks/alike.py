@@ -83,5 +83,13 @@ def are_opposed(one: str, other: str) -> bool:
     (True, False)
     """
     left, right = set(one) - set(other), set(other) - set(one)
-    numbers = [[char for char in said if char in _NUMERALS] for said in (one, other)]
-    return numbers[0] != numbers[1] or not _OPPOSED.isdisjoint(product(left, right))
+    return numerals(one) != numerals(other) or not _OPPOSED.isdisjoint(product(left, right))
+
+
+def numerals(said: str) -> str:
+    """Return the numerals of a text in their order: texts that differ in them are not the same.
+
+    >>> numerals("3月底前拨付三万元")
+    '3三万'
+    """
+    return "".join(char for char in said if char in _NUMERALS)

@@ -201,17 +201,6 @@ def nil_is_explained(records: Records, context: Context) -> Iterator[Finding]:
         yield records.finding("F306", record, roles.answer)
 
 
-def numbers_are_used_once(records: Records, context: Context) -> Iterator[Finding]:
-    """Ask where a number was pasted twice; the later row is a new risk point (方案 四(一)4)."""
-    key = context.form.roles.number
-    used: dict[tuple[int, str], int] = {}
-    for record in records.where(records.frame[key] != ""):
-        place = (records.owner[record], records.value(record, key))
-        first = used.setdefault(place, record)
-        if first != record:
-            yield records.finding("F308", record, key, other=str(records.row(first)))
-
-
 _MATCH = ("post_name", "power_matter", "risk_point")
 FILE_RULES: tuple[Rule, ...] = (
     Rule(required_column_is_there),
@@ -245,7 +234,6 @@ FILE_RULES: tuple[Rule, ...] = (
     Rule(alike.rows_differ, "FB1.rows", _MATCH, about=_MATCH[:-1]),
     Rule(alike.rows_differ_in_substance, "FB1.rows", _MATCH, about=_MATCH[:-1]),
     Rule(nil_is_explained, "FB1.rows", ("risk_point", "explanation")),
-    Rule(numbers_are_used_once, "FB1.rows", ("risk_id",)),
     Rule(wording.measures_say_something, "FB1.rows", ("measures",)),
     Rule(wording.measures_differ, "FB1.rows", ("measures",)),
     Rule(

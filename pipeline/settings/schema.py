@@ -176,6 +176,7 @@ class Checks(Part):
     min_measure: Annotated[int, Field(ge=0)]
     same_measures: Annotated[int, Field(ge=2)]
     alike_points: Annotated[float, Field(ge=0.6, le=1)]
+    same_point: Annotated[float, Field(ge=0.6, le=1)]
     least_attendance: Annotated[float, Field(ge=0, le=1)]
     empty_phrases: tuple[Text, ...]
     read_fill: bool

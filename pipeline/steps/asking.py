@@ -10,7 +10,7 @@ from pipeline import text
 from pipeline.checks.check import explanation
 from pipeline.checks.levels import raised
 from pipeline.checks.rules import is_answer
-from pipeline.findings import Finding
+from pipeline.findings import Finding, shorten
 from pipeline.ledger.rows import CANCELLED, MISSING
 from pipeline.model import Place
 from pipeline.steps.answers import CARD, Answered, Past, alike, before_of
@@ -25,9 +25,14 @@ if TYPE_CHECKING:
     from pipeline.forms import Form
     from pipeline.ledger.rows import VersionRow
     from pipeline.steps.answers import Given
-    from pipeline.steps.matching import Matched
+    from pipeline.steps.matching import Doubts, Matched
+
+    _Pair = tuple[CheckedRow, VersionRow]
 
 _NUMBER = re.compile(r"[A-Z0-9]+-\d{4}-\d{3,}")
+_NAMED = 3  # registered points that a question names
+_BRIEF = 12  # characters of a registered point that it repeats
+_OF_CONTENT = frozenset({"F407", "F408"})
 Asked = Finding | Answered
 
 
@@ -73,30 +78,41 @@ def _names(form: Form, one: Question, matched: Matched) -> tuple[str, ...]:
 
 def against_register(form: Form, checked: Checked, matched: Matched, past: Past) -> Iterator[Asked]:
     """Yield what only the register can tell, open or with what answers it."""
-    roles = form.roles
-    for position in matched.strangers:
-        row = checked.rows[position]
-        finding = _finding("F307", form, row, roles.number)
-        values = (finding.value,)
-        reply = explanation(row.values.get(roles.answer, ""))
-        record = compact(content_of_row(form, row.values))
-        yield Answered(finding, record, values, reply, position) if reply else finding
     for position, (row, version) in enumerate(matched.pairs):
+        for finding in _of_number(form, checked, position, matched.doubts):
+            reply = explanation(row.values.get(form.roles.answer, ""))
+            record = compact(content_of_row(form, row.values))
+            answered = Answered(finding, record, (finding.value,), reply, position)
+            yield answered if reply else finding
         if version is not None:
-            yield from _of_version(form, row, version, (position, past))
+            found = _of_version(form, row, version)
+            found += _of_likeness(form, (row, version), position, matched.doubts)
+            for finding in found:
+                yield _held_against_version(form, finding, (row, version), (position, past))
     place, header = _note(form, checked)
     for version in matched.missing:
         if version.number and version.status != CANCELLED:
             finding = Finding("F401", place, header, version.number)
-            yield _missing(finding, version, checked.card.get(roles.note, ""), past)
+            yield _missing(finding, version, checked.card.get(form.roles.note, ""), past)
 
 
-def _of_version(
-    form: Form, row: CheckedRow, version: VersionRow, place: tuple[int, Past]
-) -> Iterator[Asked]:
-    """Yield what a row says otherwise than the version it continues."""
-    roles, (position, past) = form.roles, place
-    ranks = ranks_of(form)
+def _of_number(form: Form, checked: Checked, position: int, doubts: Doubts) -> Iterator[Finding]:
+    """Yield what is asked about a row whose number, or want of one, says nothing for sure."""
+    row, number = checked.rows[position], form.roles.number
+    if position in doubts.strangers:
+        yield _finding("F307", form, row, number)
+    if position in doubts.repeated:
+        keeper = checked.rows[doubts.repeated[position]]
+        other = str(keeper.source.rows[keeper.position] + 1)
+        yield _finding("F308", form, row, number, other=other)
+    if position in doubts.unsure:
+        maybe = (version.number or "" for version in doubts.unsure[position][:_NAMED])
+        yield _finding("F406", form, row, form.roles.match[-1], other="、".join(maybe))
+
+
+def _of_version(form: Form, row: CheckedRow, version: VersionRow) -> list[Finding]:
+    """Return what a row says otherwise than the version it continues."""
+    roles, ranks = form.roles, ranks_of(form)
     lowest = len(ranks) + 1
     found = []
     if version.status == CANCELLED:
@@ -105,19 +121,45 @@ def _of_version(
         version.level, lowest
     ):
         found.append(_finding("F402", form, row, roles.level, before=version.level))
-    for finding in found:
-        values = (finding.value, finding.params.get("before", ""))
-        reply = new_explanation(form, row, version)
-        word = past.word((str(version.record),), finding.code, values)
-        old = explanation(row.values.get(roles.answer, ""))
-        if word and word.why and old and alike([word.reply], [old]):
-            yield _objected(finding, word.why)
-        elif reply:
-            yield Answered(finding, str(version.record), values, reply, position)
-        elif old:
-            yield _stale(finding, version.payload.get(roles.level, "") or version.level)
-        else:
-            yield finding
+    return found
+
+
+def _of_likeness(form: Form, pair: _Pair, position: int, doubts: Doubts) -> list[Finding]:
+    """Return what is asked where a row and its version are hardly, or only nearly, the same."""
+    row, version = pair
+    if position in doubts.similar:
+        code, key, params = "F407", form.roles.match[-1], {"number": version.number or ""}
+    elif position in doubts.replaced:
+        code, key, params = "F408", form.roles.number, {}
+    else:
+        return []
+    before = shorten(version.payload.get(form.roles.match[-1], ""), _BRIEF)
+    return [_finding(code, form, row, key, before=before, **params)]
+
+
+def _held_against_version(
+    form: Form, finding: Finding, pair: _Pair, place: tuple[int, Past]
+) -> Asked:
+    """Return a question about a row and the version it continues: open, or with its answer."""
+    (row, version), (position, past) = pair, place
+    values = (finding.value, finding.params.get("before", ""))
+    reply = new_explanation(form, row, version)
+    word = past.word((str(version.record),), finding.code, values)
+    old = explanation(row.values.get(form.roles.answer, ""))
+    if word and word.why and old and alike([word.reply], [old]):
+        return _objected(finding, word.why)
+    if reply:
+        return Answered(finding, str(version.record), values, reply, position)
+    if old:
+        return _stale(finding, _explained(form, finding, version))
+    return finding
+
+
+def _explained(form: Form, finding: Finding, version: VersionRow) -> str:
+    """Return for what the 情况说明 of a registered version was given."""
+    if finding.code in _OF_CONTENT:
+        return version.payload.get(form.roles.match[-1], "")
+    return version.payload.get(form.roles.level, "") or version.level
 
 
 def new_explanation(form: Form, row: CheckedRow, version: VersionRow) -> str:

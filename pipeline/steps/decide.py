@@ -131,7 +131,7 @@ def _decided(filing: Filing, part: CheckedPart) -> _Decided:
         found, matched = _overtaken(filing, part)
     else:
         found, matched = judged(filing.workspace, db, part, filing.arrival.id)
-    same = latest is not None and latest.content_hash == digest
+    same = latest is not None and latest.content_hash == digest and matched.repeats(part.form)
     accepted = found.verdict == "accepted"
     reason = "SAME_CONTENT" if accepted and same else found.reason
     return _Decided(found, matched, reason, digest, accepted and not same)
@@ -176,7 +176,7 @@ def judged(
         else ()
     )
     mine = [version for version in known if version.person == part.person]
-    matched = match(form, part.rows, mine)
+    matched = match(form, part.rows, mine, workspace.settings.checks.same_point)
     ruling = part.recognised.ruling
     missing = ruling.missing if ruling else ""
     if missing == "supplement":
