@@ -34,9 +34,7 @@ _BOOKS: tuple[tuple[str, str, Callable[[Material], bytes]], ...] = (
     (
         SUMMARIES,
         "统计汇总.xlsx",
-        lambda of: statistics_book(
-            of.register, of.scope, of.edition, before(of.workspace, of.scope.form, of.day)
-        ),
+        lambda of: statistics_book(of.register, of.scope, of.edition, of.before),
     ),
     (
         SUMMARIES,
