@@ -17,6 +17,7 @@ CHANGES = {
     "missing": "待核销",
     "cancelled": "取消",
     "back": "恢复",
+    "fixed": "审定",
 }
 
 # What became of a file; the keys are stored, the words shown.

@@ -297,7 +297,7 @@ def test_a_register_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) ->
         tx.connection.exec_driver_sql("UPDATE meta SET value = '1' WHERE key = 'schema'")
     with open_ledger(tmp_path, clock=lambda: START) as ledger, ledger.reading() as db:
         assert issuing.versions(db, "F1-YSK-2011-7F3C9A") == ()
-        assert db.exec_driver_sql("SELECT value FROM meta WHERE key = 'schema'").scalar() == "2"
+        assert db.exec_driver_sql("SELECT value FROM meta WHERE key = 'schema'").scalar() == "3"
 
 
 def test_the_last_thing_published_at_a_place_is_remembered(ledger: Ledger) -> None:

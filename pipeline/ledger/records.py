@@ -11,11 +11,12 @@ from sqlalchemy import func, insert, select
 from pipeline import clock
 from pipeline.ledger import events
 from pipeline.ledger.rows import CANCELLED, NewVersion, RecordOwner, RecordRow, VersionRow
+from pipeline.ledger.tables import part as filed
 from pipeline.ledger.tables import record as table
 from pipeline.ledger.tables import record_version as version
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection, Select
@@ -78,6 +79,8 @@ def restated(
         category=before.category,
         class_=change,
         status=change,
+        raised=before.raised,
+        fixed=before.fixed,
     )
 
 
@@ -171,6 +174,30 @@ def _versions() -> Select[tuple[object, ...]]:
 
 def _rows(db: Connection, query: Select[tuple[object, ...]]) -> tuple[VersionRow, ...]:
     return tuple(VersionRow(**row) for row in db.execute(query).mappings())
+
+
+def told_last(
+    db: Connection, form: str, *, on: date | None = None
+) -> dict[int, tuple[int, Mapping[str, str]]]:
+    """Return by record the arrival and the cells in which its office told it last.
+
+    What only says that a record is missing, and what the group decides, tell nothing of it.
+    """
+    told = (filed.c.form == form, version.c.status == "")
+    latest = select(func.max(version.c.id)).join(filed, filed.c.id == version.c.part).where(*told)
+    if on is not None:
+        latest = latest.where(version.c.at < clock.day_end(on))
+    query = select(version.c.record, version.c.arrival, version.c.cells)
+    query = query.where(version.c.id.in_(latest.group_by(version.c.record)))
+    return {record: (arrival, cells) for record, arrival, cells in db.execute(query)}
+
+
+def last_version(db: Connection, *, on: date | None = None) -> int:
+    """Return the number of the last version of all, 0 before the first."""
+    query = select(func.max(version.c.id))
+    if on is not None:
+        query = query.where(version.c.at < clock.day_end(on))
+    return db.scalar(query) or 0
 
 
 def offices(db: Connection, form: str, *, on: date | None = None) -> frozenset[str]:

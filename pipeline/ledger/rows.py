@@ -149,6 +149,8 @@ class NewVersion:
 
     arrival, part: None where the group decided it without a file of an office.
     cells: field key -> sheet!A1. payload: field key -> value. status: "" while in force.
+    level: in force. raised: 就高, what follows from what the office has told. fixed: 审定, what the
+    group fixed last, "" before.
     """
 
     record: int
@@ -163,6 +165,8 @@ class NewVersion:
     category: str = ""
     class_: str = ""
     status: str = ""
+    raised: str = ""
+    fixed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +190,8 @@ class VersionRow:
     category: str
     class_: str
     status: str
+    raised: str
+    fixed: str
     at: datetime
 
 

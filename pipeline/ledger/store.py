@@ -16,7 +16,7 @@ from pipeline.ledger import audit, events
 from pipeline.ledger.locks import Locks
 from pipeline.ledger.originals import Originals
 from pipeline.ledger.placement import REGISTER, refuse_network
-from pipeline.ledger.tables import METADATA, SCHEMA, meta
+from pipeline.ledger.tables import METADATA, SCHEMA, meta, record_version
 from pipeline.ledger.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -236,9 +236,21 @@ def _prepare_schema(connection: Connection) -> None:
         newer = f"登记簿由更新版本的程序建立（{found}，本程序{SCHEMA}），请升级程序后再打开。"
         raise StorageError(newer)
     if int(found) < SCHEMA:
-        # Every release so far only added tables.
         METADATA.create_all(connection)
+        _add_levels(connection)
         connection.execute(update(meta).where(meta.c.key == "schema").values(value=str(SCHEMA)))
+
+
+def _add_levels(connection: Connection) -> None:
+    """Give the versions of a register before schema 3 the levels that were one until then."""
+    present = {column["name"] for column in inspect(connection).get_columns(record_version.name)}
+    added = [name for name in ("raised", "fixed") if name not in present]
+    for name in added:
+        connection.exec_driver_sql(
+            f"ALTER TABLE {record_version.name} ADD COLUMN {name} VARCHAR NOT NULL DEFAULT ''"
+        )
+    if added:
+        connection.execute(update(record_version).values(raised=record_version.c.level))
 
 
 @contextmanager

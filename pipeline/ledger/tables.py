@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from pipeline.ledger.columns import FactsText, FileName, Moment
 
-SCHEMA = 2  # 2: issued_version
+SCHEMA = 3  # 2: issued_version; 3: record_version.raised and .fixed
 
 METADATA = MetaData()
 
@@ -127,6 +127,8 @@ record_version = Table(
     Column("payload", FactsText, nullable=False),
     _text("content_hash"),
     _text("level"),
+    _text("raised"),
+    _text("fixed"),
     _text("category"),
     _text("class_"),
     _text("status"),

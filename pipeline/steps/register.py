@@ -8,17 +8,20 @@ import pandas as pd
 
 from pipeline import clock
 from pipeline.ledger import arrivals, records
+from pipeline.steps.levels import shown, standing, steps_of
 from pipeline.steps.offices import offices_on_record
 from pipeline.tables.scope import Scope
 from pipeline.vocab import CHANGES
+from pipeline.workbook.issue import attribute
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
-
-    from sqlalchemy import Connection
 
     from pipeline.forms import Form
     from pipeline.ledger.rows import VersionRow
+    from pipeline.steps.levels import Step
+    from pipeline.vocab import Vocabulary
     from pipeline.workspace import Workspace
 
 _IN_FORCE = "在册"
@@ -33,6 +36,9 @@ COLUMNS = (
     "fixed_level",
     "level",
     "level_rank",
+    "level_state",
+    "fixed_by",
+    "fixed_on",
     "version",
     "since",
     "source",
@@ -53,9 +59,16 @@ def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
     with workspace.ledger.reading() as db:
         versions = records.current_versions(db, form.code, on=day)
         spans = records.spans(db, form.code, on=day)
-        names = _file_names(db, versions)
+        told = records.told_last(db, form.code, on=day)
+        steps = steps_of(db, on=day)
+        names = {number: arrivals.get(db, number).name for number, _ in told.values()}
     offices = {office.code: office for office in offices_on_record(workspace, form, day)}
     ranks = {term.name: term.rank for term in workspace.settings.levels.terms}
+    graded = {
+        entry.key: entry.derived.give
+        for entry in form.table.fields
+        if entry.derived and entry.derived.of == form.roles.level
+    }
     rows = [
         {key: version.payload.get(key, "") for key in form.table.keys}
         | {
@@ -66,14 +79,16 @@ def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
             "office_order": offices[version.office].order,
             "status": CHANGES.get(version.status, _IN_FORCE),
             "filled_level": version.payload.get(form.roles.level, ""),
-            "raised_level": version.level,
-            "fixed_level": "",
+            "raised_level": version.raised,
+            "fixed_level": version.fixed,
             "level": version.level,
             "level_rank": ranks.get(version.level, 0),
             "version": spans[version.record][0],
             "since": clock.local_date(spans[version.record][1]).isoformat(),
-            "source": _source(version, names),
+            "source": _source(told[version.record], names),
         }
+        | _fixing(workspace.settings.levels, version, steps.get(version.number, ()))
+        | _of_level(workspace.settings.levels, version.level, graded)
         for version in versions
         if version.number
     ]
@@ -82,12 +97,24 @@ def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
     return frame.sort_values(["office_order", "office", "number"], ignore_index=True)
 
 
-def _file_names(db: Connection, versions: tuple[VersionRow, ...]) -> dict[int, str]:
-    numbers = {version.arrival for version in versions if version.arrival is not None}
-    return {number: arrivals.get(db, number).name for number in sorted(numbers)}
+def _of_level(levels: Vocabulary, level: str, graded: Mapping[str, str]) -> dict[str, str]:
+    """Return who manages a point and how, by the level in force. graded: column -> attribute."""
+    term = levels.get(level)
+    return {key: attribute(term, give) if term else "" for key, give in graded.items()}
 
 
-def _source(version: VersionRow, names: dict[int, str]) -> str:
-    """Return where a record was last told: file!sheet!row."""
-    name = names.get(version.arrival or 0, "")
-    return f"{name}!{version.cells.get('sheet', '')}!第{version.cells.get('row', '')}行"
+def _fixing(levels: Vocabulary, version: VersionRow, steps: Sequence[Step]) -> dict[str, str]:
+    """Return how far the level of a record is fixed, by whom and on which day."""
+    stands = standing(levels, version.raised, steps)
+    word = stands.fixed.word if stands.fixed else None
+    return {
+        "level_state": shown(levels, stands.state),
+        "fixed_by": word.person if word else "",
+        "fixed_on": word.day if word else "",
+    }
+
+
+def _source(told: tuple[int, Mapping[str, str]], names: Mapping[int, str]) -> str:
+    """Return where a record was last told by its office: file!sheet!row."""
+    arrival, cells = told
+    return f"{names[arrival]}!{cells.get('sheet', '')}!第{cells.get('row', '')}行"

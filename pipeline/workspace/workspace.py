@@ -11,6 +11,7 @@ from pipeline import clock
 from pipeline.errors import ConfigError
 from pipeline.files import operations
 from pipeline.forms import FORMS, tailor
+from pipeline.forms.review import DESK_FORMS
 from pipeline.forms.tailor import misfits
 from pipeline.ledger import snapshots
 from pipeline.ledger.backup import KEY
@@ -37,12 +38,13 @@ _ANY_YEAR = 2011  # of the default words by which a roster is read beside a faul
 class Workspace:
     """Everything a step needs. config, roster_hash: the snapshots now in force.
 
-    secret: makes the check characters of 表号. now: the clock; tests and rehearsals feed it.
+    desk: the forms in which the group decides. secret: makes the check characters of 表号. now: the clock; tests and rehearsals feed it.
     """
 
     paths: Paths
     settings: Settings
     forms: tuple[Form, ...]
+    desk: tuple[Form, ...]
     roster: Roster
     ledger: Ledger
     config: str
@@ -94,6 +96,7 @@ def open_workspace(root: Path, *, now: Clock = clock.system, check: bool = True)
         paths=paths,
         settings=settings,
         forms=tuple(tailor(form, settings) for form in FORMS),
+        desk=tuple(tailor(form, settings) for form in DESK_FORMS),
         roster=roster,
         ledger=ledger,
         config=config_hash,
@@ -113,6 +116,7 @@ def lone_workspace(settings: Settings, *, now: Clock = clock.system) -> Workspac
         paths=nowhere,
         settings=settings,
         forms=tuple(tailor(form, settings) for form in FORMS),
+        desk=tuple(tailor(form, settings) for form in DESK_FORMS),
         roster=Roster((), ()),
         ledger=nothing_filed(nowhere.archive, clock=now),
         config="",
