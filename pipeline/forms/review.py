@@ -13,9 +13,8 @@ from pipeline.forms.kinds import Choice, Code, Day, Text
 _LONGEST = 500  # characters of what is given; it was checked when the office handed it in
 
 
-def _given(key: str, header: str, width: int, *aliases: str, centred: bool = False) -> Field:
-    kind = Code() if centred else Text(_LONGEST)
-    return Field(key, header, kind, aliases, width=width, derived=Derived("issue", key))
+def _given(key: str, header: str, width: int, *aliases: str) -> Field:
+    return Field(key, header, Text(_LONGEST), aliases, width=width, derived=Derived("issue", key))
 
 
 POINTS = Section(
@@ -23,16 +22,16 @@ POINTS = Section(
     kind="table",
     fields=(
         Field("number", "风险编号", Code(), aliases=("风险编号（系统编制）", "编号"), width=15),
-        _given("office_name", "单位", 12, "科室"),
-        _given("post", "岗位", 12, "岗位名称"),
-        _given("matter", "权力事项", 16),
-        _given("point", "风险点", 20),
-        _given("manifestation", "表现形式", 32, "风险内容及表现形式"),
+        _given("office_name", "单位", 11, "科室"),
+        _given("post", "岗位", 11, "岗位名称"),
+        _given("matter", "权力事项", 15),
+        _given("point", "风险点", 18),
+        _given("manifestation", "表现形式", 26, "风险内容及表现形式"),
         _given("consequence", "危害后果", 12),
         _given("filled", "填报等级", 6),
         _given("raised", "就高等级", 6),
         _given("level", "现行等级", 6),
-        _given("state", "状态", 10),
+        _given("state", "状态", 9),
         Field(
             "group_level",
             "纪检组审核等级",
@@ -45,11 +44,11 @@ POINTS = Section(
             "group_reason",
             "审核理由",
             Text(200),
-            width=22,
+            width=18,
             hint="与就高等级不同的必须写，不少于6个字。",
         ),
         Field("group_person", "审核人", Text(30), width=10, hint="谁审核的。"),
-        Field("group_day", "审核日期", Day(), width=15, hint="如 2011-9-20。"),
+        Field("group_day", "审核日期", Day(), width=14, hint="如 2011-9-20。"),
         Field(
             "leaders_level",
             "局党组审定等级",
@@ -62,7 +61,7 @@ POINTS = Section(
             "leaders_reason",
             "审定理由",
             Text(200),
-            width=22,
+            width=18,
             hint="与就高等级不同的必须写，不少于6个字。",
         ),
         Field(
@@ -70,10 +69,10 @@ POINTS = Section(
             "审定人（会议）",
             Text(60),
             aliases=("审定人", "审定会议"),
-            width=14,
+            width=13,
             hint="谁审定的，或哪次会议。",
         ),
-        Field("leaders_day", "审定日期", Day(), width=15, hint="如 2011-9-22。"),
+        Field("leaders_day", "审定日期", Day(), width=14, hint="如 2011-9-22。"),
     ),
 )
 

@@ -176,6 +176,13 @@ def _rows(db: Connection, query: Select[tuple[object, ...]]) -> tuple[VersionRow
     return tuple(VersionRow(**row) for row in db.execute(query).mappings())
 
 
+def versions_until(db: Connection, form: str, last: int) -> tuple[VersionRow, ...]:
+    """Return each record as it stood when the version of number `last` was the last of all."""
+    latest = select(func.max(version.c.id)).where(version.c.id <= last).group_by(version.c.record)
+    query = _versions().where(table.c.form == form, version.c.id.in_(latest))
+    return _rows(db, query.order_by(table.c.id))
+
+
 def told_last(
     db: Connection, form: str, *, on: date | None = None
 ) -> dict[int, tuple[int, Mapping[str, str]]]:

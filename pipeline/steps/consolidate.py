@@ -8,6 +8,7 @@ from pipeline import __version__
 from pipeline.steps.progress import overview
 from pipeline.steps.publish import Outgoing, publish
 from pipeline.steps.register import register_frame, scope_of
+from pipeline.steps.review import review_output
 from pipeline.steps.roles import risk_form
 from pipeline.summaries.edition import Edition, legend_line
 from pipeline.summaries.progress import progress_book
@@ -37,7 +38,7 @@ def edition_of(workspace: Workspace, day: date) -> Edition:
 
 
 def consolidate(workspace: Workspace, day: date) -> tuple[Path, ...]:
-    """Write the register, the statistics and the progress table; return where they lie."""
+    """Write the register, the statistics, the progress, what is to be fixed; return where."""
     edition = edition_of(workspace, day)
     form = risk_form(workspace)
     register = register_frame(workspace, form, day)
@@ -51,5 +52,7 @@ def consolidate(workspace: Workspace, day: date) -> tuple[Path, ...]:
         ),
     }
     folder = workspace.paths.for_group(SUMMARIES)
+    files = [Outgoing(folder / name, data) for name, data in books.items()]
+    files.append(review_output(workspace, edition))
     with workspace.ledger.writer():
-        return publish(workspace, *(Outgoing(folder / name, data) for name, data in books.items()))
+        return publish(workspace, *files)

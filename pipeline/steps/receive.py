@@ -214,7 +214,8 @@ def read_files(
     files = [
         outcome
         if isinstance(outcome, Archive)
-        else recognise(outcome, workspace, Came(workspace.today, folder, path.name))
+        else recognise(outcome, workspace, Came(workspace.today, folder, path.name, of_group))
         for outcome, path, folder in zip(pool.read(paths), paths, folders, strict=True)
+        for of_group in [path.is_relative_to(workspace.paths.group)]
     ]
     return check_files(workspace, files)

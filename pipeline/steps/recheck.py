@@ -128,7 +128,8 @@ def _in_force(db: Connection, offices: set[str]) -> dict[int, list[StoredPart]]:
     """Return the accepted parts that count, by arrival: the last of each form, office, person."""
     newest: dict[tuple[str, str, str], StoredPart] = {}
     for part in parts.parts(db):
-        if part.verdict == "accepted" and (not offices or part.office in offices):
+        # What the group decides is of no office, and is held against the register, never again.
+        if part.verdict == "accepted" and part.office and (not offices or part.office in offices):
             newest[part.form, part.office, part.person] = part
     found: dict[int, list[StoredPart]] = defaultdict(list)
     for part in newest.values():

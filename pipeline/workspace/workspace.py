@@ -36,9 +36,10 @@ _ANY_YEAR = 2011  # of the default words by which a roster is read beside a faul
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Everything a step needs. config, roster_hash: the snapshots now in force.
+    """Everything a step needs.
 
-    desk: the forms in which the group decides. secret: makes the check characters of 表号. now: the clock; tests and rehearsals feed it.
+    desk: the forms in which the group decides. config, roster_hash: the snapshots now in force.
+    secret: makes the check characters of 表号. now: the clock; tests and rehearsals feed it.
     """
 
     paths: Paths

@@ -1,0 +1,40 @@
+"""What the group fixes: the list of levels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.options import json_option, now_option, opened, workspace_option
+from pipeline.cli.show import write_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.clock import Clock
+
+
+@click.command(
+    help="出等级审定表：列出还没有审定等级的风险点。填好放进收件夹的“纪检组”文件夹，随到随登记。",
+    short_help="出等级审定表",
+)
+@click.option("--all", "everything", is_flag=True, help="已审定的也列出来。")
+@workspace_option
+@json_option
+@now_option
+def review(root: Path, now: Clock | None, *, everything: bool, as_json: bool) -> None:
+    """Write the list of levels to be fixed."""
+    from pipeline.steps.consolidate import edition_of
+    from pipeline.steps.review import write_review
+
+    with opened(root, now) as workspace:
+        place = write_review(
+            workspace, edition_of(workspace, workspace.today), everything=everything
+        )
+        group = workspace.paths.group
+    if as_json:
+        write_json({"written": str(place)})
+        return
+    click.echo(f"已写 {place}")
+    click.echo(f"填好以后放进 {group}，别处的不收。")
