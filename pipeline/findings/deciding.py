@@ -30,7 +30,7 @@ DECIDING: tuple[Entry, ...] = (
         "F414",
         "强制",
         "审定的日期不对",
-        "填的是“{value}”，应在{start}（登记或前一步的日期）到{day}之间。这一条没有登记。",
+        "“{value}”不在{start}（登记或上一步）到{day}之间，这一条没有登记。请改正。",
         example=seen(
             "O7", "审核日期", sheet=_SHEET, value="2011-12-01", start="2011-09-10", day="2011-09-20"
         ),

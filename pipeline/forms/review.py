@@ -28,9 +28,9 @@ POINTS = Section(
         _given("point", "风险点", 18),
         _given("manifestation", "表现形式", 26, "风险内容及表现形式"),
         _given("consequence", "危害后果", 12),
-        _given("filled", "填报等级", 6),
-        _given("raised", "就高等级", 6),
-        _given("level", "现行等级", 6),
+        _given("filled", "填报等级", 5),
+        _given("raised", "就高等级", 5),
+        _given("level", "现行等级", 5),
         _given("state", "状态", 9),
         Field(
             "group_level",

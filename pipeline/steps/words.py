@@ -233,7 +233,8 @@ class Desk:
             if not getattr(word, name):
                 shown = stage_shown(self.levels, stage)
                 yield row.finding("F412", f"{stage}_{name}", stage=shown)
-        if word.level and word.level != before.raised and not is_answer(word.reason):
+        differs = self.levels.get(word.level) and word.level != before.raised
+        if differs and not is_answer(word.reason):
             params = {"level": word.level, "raised": before.raised}
             yield row.finding("F413", f"{stage}_reason", **params)
 
@@ -280,7 +281,8 @@ class Desk:
         """Yield the given cells of a row that were typed over; they count for nothing."""
         then = self.issued.get(row.number)
         for key, was in (listed_of(self.form, then) if then else {}).items():
-            if key in row.row.source.texts and text.key(row.typed(key)) != text.key(was):
+            typed = text.key(row.typed(key))
+            if typed and typed != text.key(was):
                 yield row.finding("F418", key, issued=was)
 
 
