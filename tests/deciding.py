@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NAME, FOLDER = "等级审定表.xlsx", "纪检组"
 GROUP, LEADERS = "何组长", "局党组第9次会议"
 WHY = "多年未发生，两人办理"
-BEGINS = "YSK-2011-"
+BEGINS, YEAR = "YSK-2011-", "-2011-"
 
 
 def listed(circle: Circle, *, everything: bool = False) -> bytes:
@@ -58,7 +58,7 @@ def numbers(desk: Desk) -> list[str]:
     """Return the numbers in the list, in their order."""
     column = desk.match.columns["number"] + 1
     cells = desk.sheet.iter_rows(desk.first, min_col=column, max_col=column, values_only=True)
-    return [str(number) for (number,) in cells if number and BEGINS in str(number)]
+    return [str(number) for (number,) in cells if number and YEAR in str(number)]
 
 
 def _make_room(desk: Desk, row: int) -> None:

@@ -27,6 +27,7 @@ from pipeline.steps.progress import overview
 from pipeline.steps.recheck import recheck
 from pipeline.steps.register import register_frame
 from pipeline.steps.review import review_form
+from pipeline.steps.run import preview
 from pipeline.workbook import stamp as stamps
 
 LEAST = "未达到党政纪处分程度"
@@ -301,3 +302,23 @@ def test_a_fourth_level_is_fixed_by_configuration_alone(tmp_path, pool):
         assert (outcome.reason, outcome.findings) == ("LEVELS_FIXED", ())
         assert levels(circle, "001", "002") == ["蓝", "红"]
         assert review_form(circle.workspace).title == "等级审定表"
+
+
+@pytest.mark.long
+def test_who_types_the_fixed_level_is_not_asked_why_it_is_below_the_consequence(desk):
+    table = "风险点 | 危害后果 | 风险等级 | 备注\n甲 | 符合党政纪处分规定 | {} | {}"
+    desk.hand_in(desk.fill(table.format("黄", ""), "GKK"), folder="国库科")
+    decide(desk, f"{HEAD}\nGKK-2011-001 | 橙 | {WHY}")
+    outcome = desk.hand_in(desk.fill(table.format("橙", "改了"), "GKK"), folder="国库科")
+    assert (outcome.reason, outcome.codes) == ("OK", [])
+    assert desk.register("GKK")[0].level == "橙"
+
+
+@pytest.mark.long
+def test_the_preview_says_what_would_count(desk, pool):
+    place = desk.drop(said(desk, f"{HEAD}\n001 | 黄 | \n002 | 黄 | "), NAME, FOLDER)
+    (report,) = preview(desk.workspace, pool)
+    assert (report.verdict, report.reason) == ("accepted", "LEVELS_PARTLY")
+    assert [one.code for part in report.parts for one in part.findings] == ["F413"]
+    assert place.exists()
+    assert filed(desk) == ()

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Literal, get_args
 from pipeline import clock
 from pipeline.files import names
 from pipeline.ledger import arrivals, decisions, parts, records
+from pipeline.steps.case import GROUP
 from pipeline.steps.roles import levels_of, risk_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy import Connection
 
@@ -203,7 +204,7 @@ def history(workspace: Workspace, number: str, day: date | None = None) -> tuple
             if not one.status and clock.local_date(one.at) <= last
         ]
         said = [
-            (clock.local_date(one.at), step)
+            (one.at, step)
             for one, step in zip(
                 decisions.decisions(db, LEVEL, subject=number, on=last),
                 steps_of(db, on=last).get(number, ()),
@@ -216,23 +217,27 @@ def history(workspace: Workspace, number: str, day: date | None = None) -> tuple
 
 def _told(
     workspace: Workspace, db: Connection, form: Form, known: Sequence[VersionRow]
-) -> Iterator[tuple[tuple[date, int], Turn]]:
+) -> Iterator[tuple[tuple[datetime, int], Turn]]:
     """Yield what the office told of the level, where it changed."""
     before = ("", "")
     for version in known:
         filled = version.payload.get(form.roles.level, "")
         now = (filled, version.raised)
+        day = clock.local_date(version.at)
+        if version.arrival is None and version.raised != before[1]:
+            yield (version.at, 1), Turn(day, "就高", version.raised, "没有同意降低", GROUP, "")
+            before = now
         if now == before or version.part is None or not _is_of(db, version, form):
             continue
-        before, day = now, clock.local_date(version.at)
+        before = now
         office = workspace.roster.by_code.get(version.office)
         who = office.name if office else version.office
         reason = version.payload.get(form.roles.answer, "")
         place = (version.cells.get("sheet", ""), f"第{version.cells.get('row', '')}行")
         source = _source(db, version.arrival or 0, "!".join(place))
-        yield (day, 0), Turn(day, "单位填报", filled, reason, who, source)
+        yield (version.at, 0), Turn(day, "单位填报", filled, reason, who, source)
         if version.raised != filled:
-            yield (day, 1), Turn(day, "就高", version.raised, "就高不就低", who, source)
+            yield (version.at, 1), Turn(day, "就高", version.raised, "就高不就低", who, source)
 
 
 def _is_of(db: Connection, version: VersionRow, form: Form) -> bool:
@@ -242,13 +247,13 @@ def _is_of(db: Connection, version: VersionRow, form: Form) -> bool:
 
 
 def _decided(
-    db: Connection, levels: Vocabulary, said: Sequence[tuple[date, Step]]
-) -> Iterator[tuple[tuple[date, int], Turn]]:
-    for filed, step in said:
-        word = step.word
+    db: Connection, levels: Vocabulary, said: Sequence[tuple[datetime, Step]]
+) -> Iterator[tuple[tuple[datetime, int], Turn]]:
+    for at, step in said:
+        word, day = step.word, clock.local_date(at)
         stage = stage_shown(levels, step.stage)
         source = _source(db, step.arrival, step.cell)
-        yield (filed, 2), Turn(filed, stage, word.level, word.reason, word.person, source)
+        yield (at, 2), Turn(day, stage, word.level, word.reason, word.person, source)
 
 
 def _source(db: Connection, arrival: int, place: str) -> str:

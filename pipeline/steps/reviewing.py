@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipeline import clock
 from pipeline.ledger import decisions, parts, records
 from pipeline.ledger.rows import NewPart
 from pipeline.steps.judge import content_hash
 from pipeline.steps.levels import LEVEL, is_higher, standing
 from pipeline.steps.told import compact, stored_findings, stored_repairs
-from pipeline.steps.words import Desk, Spoken, spoken_rows
+from pipeline.steps.words import Came, Desk, Spoken, spoken_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,7 +31,7 @@ PARTLY = "LEVELS_PARTLY"  # some rows did not count: the same bytes are looked a
 
 
 @dataclass(frozen=True, slots=True)
-class _Ruled:
+class Ruled:
     """What becomes of the rows of one workbook.
 
     new: by number, the row and the steps to be filed. known: how many rows say only what was filed
@@ -41,6 +42,11 @@ class _Ruled:
     new: Mapping[str, tuple[Spoken, tuple[Step, ...]]]
     known: int
     left: int
+
+    @property
+    def questions(self) -> int:
+        """Return how many rows are to be looked at again because their point has changed."""
+        return sum(1 for finding in self.findings if finding.klass == "核实")
 
     @property
     def verdict(self) -> Verdict:
@@ -62,8 +68,9 @@ def decide_levels(filing: Filing, part: CheckedPart) -> None:
 
     The versions stand with the arrival of this workbook, so that whoever asks finds who said so.
     """
-    desk = Desk.at(filing, part)
-    ruled = _rule(desk, part)
+    day = clock.local_date(filing.arrival.claimed_at)
+    desk = Desk.at(filing.workspace, filing.tx.connection, part, Came(filing.arrival.id, day))
+    ruled = rule_levels(desk, part)
     filing.close(ruled.verdict, ruled.reason)
     stored = parts.add(filing.tx, _new_part(filing, part, ruled))
     versions: list[NewVersion] = []
@@ -74,7 +81,7 @@ def decide_levels(filing: Filing, part: CheckedPart) -> None:
     records.add_versions(filing.tx, filing.arrival.id, versions)
 
 
-def _rule(desk: Desk, part: CheckedPart) -> _Ruled:
+def rule_levels(desk: Desk, part: CheckedPart) -> Ruled:
     """Return what becomes of each row. What is wrong with the whole lets none of them count."""
     rows, about_whole = spoken_rows(part)
     found = [*about_whole]
@@ -91,7 +98,7 @@ def _rule(desk: Desk, part: CheckedPart) -> _Ruled:
             new[row.number] = (row, steps)
         else:
             known += 1
-    return _Ruled(tuple(_once(found)), new, known, left)
+    return Ruled(tuple(_once(found)), new, known, left)
 
 
 def _once(found: Iterable[Finding]) -> Iterator[Finding]:
@@ -119,7 +126,7 @@ def _effect(
     yield replace(graded, status=before.status, cells=row.cells)
 
 
-def _new_part(filing: Filing, part: CheckedPart, ruled: _Ruled) -> NewPart:
+def _new_part(filing: Filing, part: CheckedPart, ruled: Ruled) -> NewPart:
     table = part.recognised.part.extracts[part.form.table.key]
     sheets = {
         "sheet": table.sheet,
@@ -138,7 +145,7 @@ def _new_part(filing: Filing, part: CheckedPart, ruled: _Ruled) -> NewPart:
         verdict=ruled.verdict,
         reason=ruled.reason,
         content_hash=content_hash([dict(row.values) for row in part.rows]),
-        questions=sum(1 for finding in ruled.findings if finding.klass == "核实"),
+        questions=ruled.questions,
         findings=stored_findings(ruled.findings),
         repairs=stored_repairs(part.checked.repairs),
         sheets=compact(sheets),

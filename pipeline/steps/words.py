@@ -28,12 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
 
+    from sqlalchemy import Connection
+
     from pipeline.checks.check import CheckedRow
     from pipeline.forms import Form, Section
     from pipeline.ledger.rows import VersionRow
-    from pipeline.steps.filing import CheckedPart, Filing
+    from pipeline.steps.filing import CheckedPart
     from pipeline.steps.levels import Stage
     from pipeline.vocab import Vocabulary
+    from pipeline.workspace import Workspace
 
 _NUMBER = "number"
 _PARTS = ("level", "reason", "person", "day")
@@ -118,26 +121,33 @@ def spoken_rows(part: CheckedPart) -> tuple[list[Spoken], list[Finding]]:
 
 
 @dataclass(frozen=True, slots=True)
+class Came:
+    """By which arrival a workbook came, 0 for one that is not handed in, and on which day."""
+
+    arrival: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """What the words are held against.
 
-    known: the versions now on record by number; issued: those when the list went out. day: on
-    which the workbook came. first: when each record was registered, by its id.
+    known: the versions now on record by number; issued: those when the list went out. first: when
+    each record was registered, by its id.
     """
 
     form: Form
     levels: Vocabulary
-    arrival: int
-    day: date
+    came: Came
     known: Mapping[str, VersionRow]
     issued: Mapping[str, VersionRow]
     decided: Mapping[str, Sequence[Step]]
     first: Mapping[int, tuple[int, datetime]]
 
     @classmethod
-    def at(cls, filing: Filing, part: CheckedPart) -> Desk:
+    def at(cls, workspace: Workspace, db: Connection, part: CheckedPart, came: Came) -> Desk:
         """Return the register as it is now, and as it was when the workbook was made."""
-        db, form = filing.tx.connection, risk_form(filing.workspace)
+        form = risk_form(workspace)
         levels = levels_of(form)
         if levels is None:
             message = "the risk form is graded"
@@ -147,8 +157,7 @@ class Desk:
         return cls(
             form=form,
             levels=levels,
-            arrival=filing.arrival.id,
-            day=clock.local_date(filing.arrival.claimed_at),
+            came=came,
             known=_by_number(records.known_versions(db, form.code)),
             issued=_by_number(records.versions_until(db, form.code, until)),
             decided=steps_of(db),
@@ -169,7 +178,7 @@ class Desk:
                 raised=before.raised,
                 content=before.content_hash,
                 is_final=not self._goes_on(stage, word, before),
-                arrival=self.arrival,
+                arrival=self.came.arrival,
                 cell=row.cell(stage),
             )
             for stage, word in row.words.items()
@@ -247,7 +256,7 @@ class Desk:
         steps = [step.word.day for step in self.filed(row.number)]
         if stage != STAGES[0]:
             steps.append(row.words[STAGES[0]].day)
-        start, last = max(registered, *steps, ""), self.day.isoformat()
+        start, last = max(registered, *steps, ""), self.came.day.isoformat()
         sure = word.day and f"{stage}_day" not in self._unsure_keys(row)
         if sure and not start <= word.day <= last:
             yield row.finding("F414", f"{stage}_day", start=start, day=last)
