@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pipeline.rehearsal.clerk import open_desk, save
 from pipeline.steps.consolidate import edition_of
-from pipeline.steps.review import review_form, review_output
+from pipeline.steps.review import review_form, write_review
 from pipeline.workbook.headers import position
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from journeys import Circle, Outcome
 
     from pipeline.rehearsal.clerk import Desk
@@ -17,13 +20,14 @@ if TYPE_CHECKING:
 NAME, FOLDER = "等级审定表.xlsx", "纪检组"
 GROUP, LEADERS = "何组长", "局党组第9次会议"
 WHY = "多年未发生，两人办理"
-BEGINS, YEAR = "YSK-2011-", "-2011-"
+BEGINS, NUMBER = "YSK-2011-", re.compile(r"[A-Z]+-2011-\d{3}")
 
 
 def listed(circle: Circle, *, everything: bool = False) -> bytes:
     """Return the list as it is issued now."""
-    edition = edition_of(circle.workspace, circle.workspace.today)
-    return review_output(circle.workspace, edition, everything=everything).data
+    workspace = circle.workspace
+    place = write_review(workspace, edition_of(workspace, workspace.today), everything=everything)
+    return place.read_bytes()
 
 
 def said(circle: Circle, table: str, content: bytes = b"") -> bytes:
@@ -58,7 +62,7 @@ def numbers(desk: Desk) -> list[str]:
     """Return the numbers in the list, in their order."""
     column = desk.match.columns["number"] + 1
     cells = desk.sheet.iter_rows(desk.first, min_col=column, max_col=column, values_only=True)
-    return [str(number) for (number,) in cells if number and YEAR in str(number)]
+    return [str(number) for (number,) in cells if number and NUMBER.fullmatch(str(number))]
 
 
 def _make_room(desk: Desk, row: int) -> None:
@@ -71,7 +75,7 @@ def _make_room(desk: Desk, row: int) -> None:
 
 
 def _write(circle: Circle, desk: Desk, row: int, words: dict[str, str]) -> None:
-    spoken: dict[str, object] = {key: value or None for key, value in words.items()}
+    spoken: dict[str, str | date | None] = {key: value or None for key, value in words.items()}
     for stage, person in (("group", GROUP), ("leaders", LEADERS)):
         if words.get(f"{stage}_level"):
             spoken.setdefault(f"{stage}_person", person)

@@ -19,7 +19,6 @@ from test_acid import FOURTH
 from pipeline.ledger import decisions, records
 from pipeline.ledger.rows import CANCELLED
 from pipeline.rehearsal.clerk import save
-from pipeline.steps import reviewing
 from pipeline.steps.consolidate import consolidate
 from pipeline.steps.levels import LEVEL
 from pipeline.steps.nightly import night_report
@@ -154,7 +153,7 @@ def test_a_list_that_does_not_prove_its_edition_decides_nothing(desk):
     book = opened(desk, said(desk, f"{HEAD}\n001 | 橙 | {WHY}")).book
     del book["_meta"]
     del book.defined_names[stamps.TOKEN_NAME]
-    properties = book.custom_doc_props
+    properties = book.custom_doc_props  # type: ignore[attr-defined]
     for name in list(properties.names):
         del properties[name]
     outcome = desk.hand_in(save(book), NAME, FOLDER)
@@ -232,7 +231,7 @@ def test_a_killed_reception_files_every_word_once(desk, monkeypatch):
         raise KeyboardInterrupt
 
     desk.drop(said(desk, f"{HEAD}\n001 | 橙 | {WHY}\n002 | 橙 | "), NAME, FOLDER)
-    monkeypatch.setattr(reviewing.records, "add_versions", killed)
+    monkeypatch.setattr("pipeline.steps.reviewing._effect", killed)
     with pytest.raises(KeyboardInterrupt):
         desk.run()
     monkeypatch.undo()

@@ -53,6 +53,6 @@ def consolidate(workspace: Workspace, day: date) -> tuple[Path, ...]:
     }
     folder = workspace.paths.for_group(SUMMARIES)
     files = [Outgoing(folder / name, data) for name, data in books.items()]
-    files.append(review_output(workspace, edition))
+    files.append(review_output(workspace, edition, register, scope))
     with workspace.ledger.writer():
         return publish(workspace, *files)

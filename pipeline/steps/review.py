@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import pandas as pd
+
     from pipeline.forms import Form
-    from pipeline.ledger.rows import VersionRow
     from pipeline.steps.levels import Stage, Standing, Step
     from pipeline.summaries.edition import Edition
-    from pipeline.vocab import Vocabulary
+    from pipeline.tables import Scope
     from pipeline.workspace import Workspace
 
 LISTS = "清单"
@@ -39,9 +40,9 @@ def review_form(workspace: Workspace) -> Form:
     return next(form for form in workspace.desk if form.keeper == "bureau")
 
 
-def listed_of(form: Form, version: VersionRow) -> dict[str, str]:
-    """Return what the list shows of a version of a risk point, by key of the list."""
-    roles, said = form.roles, version.payload
+def listed_of(form: Form, said: Mapping[str, str], raised: str, level: str) -> dict[str, str]:
+    """Return what the list shows of a risk point, by key of the list. said: by key of the form."""
+    roles = form.roles
     *_, matter, point = ("", "", *roles.match)
     follows = form.table.field(roles.level).follows
     return {
@@ -51,74 +52,63 @@ def listed_of(form: Form, version: VersionRow) -> dict[str, str]:
         "manifestation": said.get("manifestation", ""),
         "consequence": said.get(follows, ""),
         "filled": said.get(roles.level, ""),
-        "raised": version.raised,
-        "level": version.level,
+        "raised": raised,
+        "level": level,
     }
 
 
 def write_review(workspace: Workspace, edition: Edition, *, everything: bool = False) -> Path:
     """Write the list of an edition and return where it lies. everything: also what is fixed."""
+    form, day = risk_form(workspace), edition.day
+    register, scope = register_frame(workspace, form, day), scope_of(workspace, form, day)
+    output = review_output(workspace, edition, register, scope, everything=everything)
     with workspace.ledger.writer():
-        return publish(workspace, review_output(workspace, edition, everything=everything))[0]
+        return publish(workspace, output)[0]
 
 
-def review_output(workspace: Workspace, edition: Edition, *, everything: bool = False) -> Outgoing:
-    """Return the list as it stood on the day of an edition as a file of the outbox."""
+def review_output(
+    workspace: Workspace,
+    edition: Edition,
+    register: pd.DataFrame,
+    scope: Scope,
+    *,
+    everything: bool = False,
+) -> Outgoing:
+    """Return the list of an edition as a file of the outbox. register, scope: of its day."""
     form = review_form(workspace)
-    name = f"{form.title}{_ALL if everything else ''}.xlsx"
-    target = workspace.paths.for_group(LISTS) / name
-    return Outgoing(target, _book(workspace, form, edition, everything=everything))
-
-
-def _book(workspace: Workspace, form: Form, edition: Edition, *, everything: bool) -> bytes:
-    risks, day = risk_form(workspace), edition.day
-    register, scope = register_frame(workspace, risks, day), scope_of(workspace, risks, day)
-    levels = scope.levels
-    states = tuple(shown(levels, state) for state in State)
     with workspace.ledger.reading() as db:
-        steps, last = steps_of(db, on=day), records.last_version(db, on=day)
-        versions = {one.number: one for one in records.current_versions(db, risks.code, on=day)}
-    listed = zip(register["number"], register["office_name"], strict=True)
-    points = [
-        _point(risks, levels, office, (versions[number], steps.get(number, ())))
-        for number, office in listed
-    ]
+        steps = steps_of(db, on=edition.day)
+        last = records.last_version(db, on=edition.day)
+    rows: list[dict[str, str]] = register.to_dict("records")  # type: ignore[assignment]
+    points = (_point(scope, row, steps.get(row["number"], ())) for row in rows)
+    year = workspace.settings.campaign.year
     desk = Desk(
         form=form,
-        levels=levels,
+        levels=scope.levels,
         points=tuple(point for point in points if everything or point.waits),
         whole=everything,
-        progress=review_progress(register, scope, states),
-        stamp=stamps.make(
-            workspace.secret,
-            form.code,
-            "",
-            workspace.settings.campaign.year,
-            "",
-            version=str(last),
-        ),
+        progress=review_progress(register, scope, [shown(scope.levels, state) for state in State]),
+        stamp=stamps.make(workspace.secret, form.code, "", year, "", version=str(last)),
     )
-    return review_book(desk, edition)
+    name = f"{form.title}{_ALL if everything else ''}.xlsx"
+    return Outgoing(workspace.paths.for_group(LISTS) / name, review_book(desk, edition))
 
 
-def _point(
-    form: Form, levels: Vocabulary, office: str, known: tuple[VersionRow, Sequence[Step]]
-) -> Point:
-    """Return a line of the list, with the words that still hold filled in."""
-    version, steps = known
-    stands = standing(levels, version.raised, steps)
-    given = listed_of(form, version) | {
-        "number": version.number or "",
-        "office_name": office,
-        "state": shown(levels, stands.state),
-    }
-    highest = is_highest(levels, version.raised)
+def _point(scope: Scope, row: Mapping[str, str], steps: Sequence[Step]) -> Point:
+    """Return a line of the list, with the words that still hold filled in. row: of the register."""
+    levels, raised = scope.levels, row["raised_level"]
+    stands = standing(levels, raised, steps)
     wanted: tuple[Stage, ...] = ()
     if stands.state is State.OPEN:
-        wanted = STAGES if highest else STAGES[:1]
+        wanted = STAGES if is_highest(levels, raised) else STAGES[:1]
     elif stands.state is State.PENDING:
         wanted = STAGES[1:]
-    said = given | dict(_words(stands, steps))
+    given = {
+        "number": row["number"],
+        "office_name": row["office_name"],
+        "state": row["level_state"],
+    }
+    said = given | listed_of(scope.form, row, raised, row["level"]) | dict(_words(stands, steps))
     return Point(said, waits=stands.state is not State.FIXED, wanted=wanted)
 
 

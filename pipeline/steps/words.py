@@ -280,16 +280,19 @@ class Desk:
         now, then = self.known[row.number], self.issued.get(row.number)
         if then is None:
             return "当时还没有"
-        said, was = listed_of(self.form, now), listed_of(self.form, then)
+        said, was = self._listed(now), self._listed(then)
         graver = is_higher(self.levels, now.raised, then.raised)
         keys = [key for key in said if key not in {"raised", "level"} and said[key] != was[key]]
         keys += ["raised"] if graver else []
         return "、".join(row.section.field(key).header for key in keys)
 
+    def _listed(self, version: VersionRow) -> dict[str, str]:
+        return listed_of(self.form, version.payload, version.raised, version.level)
+
     def changed_cells(self, row: Spoken) -> Iterator[Finding]:
         """Yield the given cells of a row that were typed over; they count for nothing."""
         then = self.issued.get(row.number)
-        for key, was in (listed_of(self.form, then) if then else {}).items():
+        for key, was in (self._listed(then) if then else {}).items():
             typed = text.key(row.typed(key))
             if typed and typed != text.key(was):
                 yield row.finding("F418", key, issued=was)
