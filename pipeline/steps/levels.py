@@ -102,7 +102,7 @@ def standing(levels: Vocabulary, raised: str, steps: Sequence[Step]) -> Standing
     """Return how a point stands whose 就高 level is `raised`. steps: oldest first.
 
     A fixed level stays in force as long as nothing graver follows from the office's table than
-    what it was about; then the higher of the two counts, and the point waits for the group again.
+    what it was about and what it says; then that counts, and the point waits for the group again.
     While the word of the highest level's managers is still missing, the group counts as a second
     rater: the higher level counts (就高不就低).
     """
@@ -110,13 +110,21 @@ def standing(levels: Vocabulary, raised: str, steps: Sequence[Step]) -> Standing
     last = steps[-1] if steps else None
     level = raised
     if fixed:
-        again = is_higher(levels, raised, fixed.raised)
-        level = higher(levels, fixed.word.level, raised) if again else fixed.word.level
+        level = fixed.word.level if covers(levels, fixed, raised) else raised
     if last and not last.is_final:
         level = higher(levels, level, last.word.level)
-    if last is None or is_higher(levels, raised, last.raised):
+    if last is None or not covers(levels, last, raised):
         return Standing(level, State.OPEN, fixed)
     return Standing(level, State.FIXED if last.is_final else State.PENDING, fixed)
+
+
+def covers(levels: Vocabulary, step: Step, raised: str) -> bool:
+    """Tell whether a step was said of a 就高 level as grave as this, or itself names one.
+
+    A level that the group has set higher comes back in the tables that are filled in for the
+    offices: it is no news that anybody need review.
+    """
+    return not is_higher(levels, raised, higher(levels, step.raised, step.word.level))
 
 
 def is_higher(levels: Vocabulary, one: str, other: str) -> bool:
@@ -207,7 +215,7 @@ def history(workspace: Workspace, number: str, day: date | None = None) -> tuple
             (one.at, step)
             for one, step in zip(
                 decisions.decisions(db, LEVEL, subject=number, on=last),
-                steps_of(db, on=last).get(number, ()),
+                steps_of(db, office=record.office, on=last).get(number, ()),
                 strict=True,
             )
         ]

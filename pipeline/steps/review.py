@@ -15,7 +15,7 @@ from pipeline.steps.levels import STAGES, State, is_highest, shown, standing, st
 from pipeline.steps.publish import Outgoing, publish
 from pipeline.steps.register import register_frame, scope_of
 from pipeline.steps.roles import risk_form
-from pipeline.summaries.review import Desk, Point, review_book
+from pipeline.summaries.review import Point, Review, review_book
 from pipeline.tables.reviewing import review_progress
 from pipeline.workbook import stamp as stamps
 
@@ -82,7 +82,7 @@ def review_output(
     rows: list[dict[str, str]] = register.to_dict("records")  # type: ignore[assignment]
     points = (_point(scope, row, steps.get(row["number"], ())) for row in rows)
     year = workspace.settings.campaign.year
-    desk = Desk(
+    review = Review(
         form=form,
         levels=scope.levels,
         points=tuple(point for point in points if everything or point.waits),
@@ -91,7 +91,7 @@ def review_output(
         stamp=stamps.make(workspace.secret, form.code, "", year, "", version=str(last)),
     )
     name = f"{form.title}{_ALL if everything else ''}.xlsx"
-    return Outgoing(workspace.paths.for_group(LISTS) / name, review_book(desk, edition))
+    return Outgoing(workspace.paths.for_group(LISTS) / name, review_book(review, edition))
 
 
 def _point(scope: Scope, row: Mapping[str, str], steps: Sequence[Step]) -> Point:

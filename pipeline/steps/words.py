@@ -15,6 +15,7 @@ from pipeline.steps.levels import (
     STAGES,
     Step,
     Word,
+    covers,
     is_higher,
     is_highest,
     stage_shown,
@@ -194,7 +195,7 @@ class Desk:
         return any(
             step.stage == stage
             and _same(step.word, word)
-            and not is_higher(self.levels, before.raised, step.raised)
+            and covers(self.levels, step, before.raised)
             for step in self.filed(before.number or "")
         )
 
@@ -271,7 +272,7 @@ class Desk:
         if not row.words[STAGES[0]].is_silent:
             return True
         return any(
-            step.stage == STAGES[0] and not is_higher(self.levels, before.raised, step.raised)
+            step.stage == STAGES[0] and covers(self.levels, step, before.raised)
             for step in self.filed(row.number)
         )
 

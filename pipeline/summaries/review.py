@@ -54,7 +54,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Review:
     """What an edition of the list is made of. whole: it lists what is fixed too.
 
     progress: as `tables.reviewing` returns it. stamp: by which the list is known again.
@@ -68,27 +68,27 @@ class Desk:
     stamp: Stamp
 
 
-def review_book(desk: Desk, edition: Edition) -> bytes:
+def review_book(review: Review, edition: Edition) -> bytes:
     """Return the list with its drop-downs, the progress behind it, and its stamp."""
-    book = Book(desk.form.title, stamp.as_pairs(desk.stamp))
-    page = write_grid(book, _list(desk, edition), edition)
-    write_grid(book, _progress(desk, edition), edition)
-    _write_levels(book, desk.levels)
-    _open_cells(page, desk)
-    write_stamp(book, desk.stamp)
+    book = Book(review.form.title, stamp.as_pairs(review.stamp))
+    page = write_grid(book, _list(review, edition), edition)
+    write_grid(book, _progress(review, edition), edition)
+    _write_levels(book, review.levels)
+    _open_cells(page, review)
+    write_stamp(book, review.stamp)
     return book.to_bytes()
 
 
-def _list(desk: Desk, edition: Edition) -> Grid:
-    fields = desk.form.table.fields
+def _list(review: Review, edition: Edition) -> Grid:
+    fields = review.form.table.fields
     return Grid(
-        name=desk.form.title,
-        title=f"风险点{desk.form.title}",
-        columns=tuple(_column(entry, desk.levels) for entry in fields),
-        rows=[_cells(point, fields) for point in desk.points],
-        empty=EMPTY if desk.whole else EMPTY_OPEN,
+        name=review.form.title,
+        title=f"风险点{review.form.title}",
+        columns=tuple(_column(entry, review.levels) for entry in fields),
+        rows=[_cells(point, fields) for point in review.points],
+        empty=EMPTY if review.whole else EMPTY_OPEN,
         legend=edition.legend,
-        closing=(f"共{len(desk.points)}条。表号：{desk.stamp.number}", *_HOW),
+        closing=(f"共{len(review.points)}条。表号：{review.stamp.number}", *_HOW),
         frozen=2,
         size=_SIZE,
         paper="A3",
@@ -110,18 +110,18 @@ def _cells(point: Point, fields: Sequence[Field]) -> Sequence[Cell]:
     return [point.said.get(entry.key, "") for entry in fields]
 
 
-def _open_cells(page: Page, desk: Desk) -> None:
+def _open_cells(page: Page, review: Review) -> None:
     """Give the cells that people fill in their drop-downs, and green where a word is due."""
-    bottom = FIRST + max(1, len(desk.points)) - 1
-    for column, entry in enumerate(desk.form.table.fields):
+    bottom = FIRST + max(1, len(review.points)) - 1
+    for column, entry in enumerate(review.form.table.fields):
         if entry.derived or entry.key == "number":
             continue
         cells = Area(FIRST, column, bottom, column)
         page.text(HEADER, column, entry.header, looks.head(entry, needed=False))
-        if desk.points:
+        if review.points:
             page.validate(cells, _rule(entry))
             looks.colour(page, cells, entry)
-        for row, point in enumerate(desk.points, FIRST):
+        for row, point in enumerate(review.points, FIRST):
             stage = entry.key.partition("_")[0]
             if stage in point.wanted and not point.said.get(entry.key):
                 page.blank(row, column, _due(entry))
@@ -158,9 +158,9 @@ def _write_levels(book: Book, levels: Vocabulary) -> None:
     book.define_range(_LIST, page, Area(0, 0, len(levels.names) - 1, 0))
 
 
-def _progress(desk: Desk, edition: Edition) -> Grid:
-    states = tuple(desk.progress.columns)[1:-1]
-    rows = desk.progress.to_numpy().tolist()
+def _progress(review: Review, edition: Edition) -> Grid:
+    states = tuple(review.progress.columns)[1:-1]
+    rows = review.progress.to_numpy().tolist()
     return Grid(
         name=_PROGRESS,
         title=_PROGRESS,
