@@ -15,6 +15,7 @@ from journeys import copied, set_up, sheet_texts, without_personal_forms
 from journeys import opened as opened_circle
 from openpyxl import load_workbook
 from test_acid import FOURTH
+from test_batch_law import outcome_of, verdicts
 
 from pipeline.ledger import decisions, records
 from pipeline.ledger.rows import CANCELLED
@@ -321,3 +322,27 @@ def test_the_preview_says_what_would_count(desk, pool):
     assert [one.code for part in report.parts for one in part.findings] == ["F413"]
     assert place.exists()
     assert filed(desk) == ()
+
+
+@pytest.mark.long
+def test_words_and_tables_of_one_block_are_decided_as_one_by_one(registered, pool, tmp_path):
+    at_once = opened_circle(copied(registered, tmp_path / "at_once"), pool)
+    one_by_one = opened_circle(copied(registered, tmp_path / "one_by_one"), pool)
+    with at_once.workspace, one_by_one.workspace:
+        at_once.later(days=1)
+        one_by_one.later(days=1)
+        words = said(at_once, f"{HEAD}\n001 | 橙 | {WHY}\n002 | 黄 | {WHY}\n003 | 红 | ")
+        assert words == said(one_by_one, f"{HEAD}\n001 | 橙 | {WHY}\n002 | 黄 | {WHY}\n003 | 红 | ")
+        files = {
+            "等级审定表.xlsx": (words, FOLDER),
+            "附表1.xlsx": (at_once.fill(TABLE.replace("甲", "甲的新说法")), "预算科"),
+            "附表1又.xlsx": (at_once.fill(TABLE), "预算科"),
+        }
+        for name, (content, folder) in files.items():
+            at_once.drop(content, name, folder)
+        order = [one.arrival.name for one in at_once.receive()]
+        for name in order:
+            one_by_one.drop(files[name][0], name, files[name][1])
+            one_by_one.receive()
+        assert outcome_of(one_by_one) == outcome_of(at_once)
+        assert verdicts(one_by_one, 4) == verdicts(at_once, 4)
