@@ -208,6 +208,7 @@ def test_two_sheets_that_differ_decide_nothing(desk):
     assert {one.code for one in outcome.findings} == {"F112"}
 
 
+@pytest.mark.long
 def test_the_highest_level_is_fixed_in_two_steps(desk):
     leaders = "number | leaders_level | leaders_reason"
     assert decide(desk, f"{HEAD}\n003 | 黄 | {WHY}").reason == "LEVELS_FIXED"
