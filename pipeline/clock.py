@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 Clock = Callable[[], datetime]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+_MORNING = 6
 
 
 def system() -> datetime:
@@ -52,6 +53,16 @@ def local_date(moment: datetime) -> date:
     datetime.date(2011, 9, 13)
     """
     return moment.astimezone(SHANGHAI).date()
+
+
+def night_of(moment: datetime) -> date:
+    """Return the day whose night `moment` belongs to: before six, the day before.
+
+    >>> night_of(datetime(2011, 9, 13, 16, 30, tzinfo=UTC))
+    datetime.date(2011, 9, 13)
+    """
+    local = moment.astimezone(SHANGHAI)
+    return (local - timedelta(days=local.hour < _MORNING)).date()
 
 
 def day_start(day: date) -> datetime:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -70,6 +71,15 @@ if __name__ == "__main__":
 """
 
 
+PAGES = TESTS.parent / "docs" / "contributing"
+_STEP = re.compile(
+    r"^(?:New file `(?P<new>[^`]+)`|"
+    r"In `(?P<old>[^`]+)`, (?P<how>ahead of|instead of) `(?P<at>[^\n]+)`):"
+    r"\n\n```python\n(?P<code>.*?)\n```$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
 class Copy:
     """A copy of the package that may be changed. touched: the source files that were."""
 
@@ -89,6 +99,16 @@ class Copy:
             after = text.replace(before, after)
         path.write_text(after, "utf-8")
         self.touched.add(name)
+
+    def follow(self, page: str, *, only: slice = slice(None)) -> None:
+        """Do what a page for contributors says, or some of its steps."""
+        steps = [*_STEP.finditer((PAGES / page).read_text("utf-8"))]
+        assert steps, page
+        for step in steps[only]:
+            name = (step["new"] or step["old"]).removeprefix("pipeline/")
+            kept = step["at"] if step["how"] == "ahead of" else ""
+            code = step["code"] if step["how"] == "ahead of" else step["code"].strip()
+            self.change(name, step["at"] or "", f"{code}\n        {kept}" if kept else code)
 
     def walk(self, table: str = TWO, old: Path | None = None, root: Path | None = None):
         """Walk the circle with the changed package and return what was seen."""
@@ -114,15 +134,9 @@ def cells_of(path: Path) -> set[str]:
     return {cell for rows in sheet_texts(path).values() for row in rows for cell in row}
 
 
-NEW = 'Field("trial", "试验栏", Text(60), required="screening"),\n        '
-FIRST = 'Field("seq", "序号"'
-MIDDLE = 'Field(\n            "power_matter"'
-
-
 @pytest.mark.long
-@pytest.mark.parametrize("before", [FIRST, MIDDLE], ids=["first", "middle"])
-def test_a_new_required_column_is_one_line_in_one_file(copy, before):
-    copy.change("forms/annex1.py", before, NEW + before)
+def test_a_new_required_column_is_one_line_in_one_file(copy):
+    copy.follow("field.md", only=slice(1))
     seen = copy.walk()
     assert copy.touched == {"forms/annex1.py"}
     assert seen["verdicts"] == ["accepted"]
@@ -137,66 +151,16 @@ def test_a_renamed_header_is_one_file_and_old_files_still_come_in(copy, bureau, 
     old = copy.folder / "old.xlsx"
     old.write_bytes(returned(TWO))
     bureau.workspace.ledger.close()
-    copy.change(
-        "forms/annex1.py",
-        '"A角（岗位责任人）",\n            Person(),\n            aliases=(',
-        '"首要负责人员",\n            Person(),\n            aliases=("A角（岗位责任人）", ',
-    )
+    copy.follow("field.md", only=slice(1, None))
     seen = copy.walk(old=old, root=bureau.workspace.paths.root)
     assert len(copy.touched) == 1
     assert (seen["verdicts"], seen["codes"]) == (["accepted"], [[]])
     assert "首要负责人员" in cells_of(Path(seen["summaries"]) / "风险信息档案库.xlsx")
 
 
-ANNEX9 = '''
-"""附表9: the powers of an office, a form without grades."""
-
-from pipeline.forms.field import Derived, Field
-from pipeline.forms.form import Form, Roles, Section
-from pipeline.forms.kinds import Choice, Code, Day, Text
-
-INFO = Section(
-    key="info",
-    kind="card",
-    fields=(
-        Field("office_name", "填报单位", Text(60), derived=Derived("office", "name")),
-        Field("form_number", "表号", Code(), derived=Derived("stamp", "number")),
-    ),
-)
-ROWS = Section(
-    key="rows",
-    kind="table",
-    fields=(
-        Field("power", "职权名称", Text(60), required="screening", example="拨付资金"),
-        Field("basis", "法定依据", Text(200), required="screening", example="某条例第三条"),
-        Field("power_class", "职权种类", Choice("powers"), required="screening"),
-        Field("since", "取得日期", Day()),
-    ),
-)
-ANNEX9 = Form(
-    code="FB9",
-    title="附表9",
-    heading="{office}“{campaign}”活动职权目录",
-    keeper="office",
-    sections=(INFO, ROWS),
-    roles=Roles(match=("power",)),
-)
-'''
-
-
-LAST, AHEAD = "(ANNEX1, ANNEX2, ANNEX9)", "(ANNEX9, ANNEX1, ANNEX2)"
-
-
 @pytest.mark.long
-@pytest.mark.parametrize("place", [LAST, AHEAD])
-def test_another_form_is_a_module_and_a_line(copy, place):
-    copy.change("forms/annex9.py", "", ANNEX9)
-    copy.change(
-        "forms/registry.py",
-        "from pipeline.forms.annex1 import ANNEX1\n",
-        "from pipeline.forms.annex1 import ANNEX1\nfrom pipeline.forms.annex9 import ANNEX9\n",
-    )
-    copy.change("forms/registry.py", "(ANNEX1, ANNEX2)", place)
+def test_another_form_is_a_module_and_a_line(copy):
+    copy.follow("form.md")
     seen = copy.walk()
     assert len(copy.touched) == 2
     assert (seen["verdicts"], seen["codes"]) == (["accepted", "accepted"], [[], []])
@@ -205,27 +169,27 @@ def test_another_form_is_a_module_and_a_line(copy, place):
     assert "收入不入账" in cells_of(Path(seen["summaries"]) / "风险信息档案库.xlsx")
 
 
-RULE = '''
-def points_are_not_shouted(records: Records, context: Context) -> Iterator[Finding]:
-    """A risk point is a statement."""
-    del context
-    for record in records.where(records.frame["risk_point"].str.contains("！")):
-        yield records.finding("F399", record, "risk_point")
-
-
-FILE_RULES: tuple[Rule, ...] = (
-    Rule(points_are_not_shouted, "FB1.rows", ("risk_point",)),
-'''
-
-
 @pytest.mark.long
 def test_a_new_rule_is_a_function_and_a_sentence(copy):
-    copy.change("checks/rules.py", "FILE_RULES: tuple[Rule, ...] = (\n", RULE)
-    sentence = 'Entry("F399", "强制", "感叹", "请去掉感叹号。"),'
-    copy.change("findings/rows.py", "= (\n", f"= (\n    {sentence}\n")
+    copy.follow("rule.md")
     seen = copy.walk("风险点\n收入不入账！")
     assert len(copy.touched) == 2
     assert (seen["verdicts"], seen["codes"]) == (["returned"], [["F399"]])
+
+
+@pytest.mark.long
+def test_a_new_report_is_a_function_and_its_line(copy):
+    copy.follow("report.md")
+    seen = copy.walk()
+    assert len(copy.touched) == 1
+    assert "危害后果×风险等级" in sheet_texts(Path(seen["summaries"]) / "统计汇总.xlsx")
+
+
+def test_every_page_has_steps_to_follow():
+    pages = [path for path in PAGES.glob("*.md") if path.name != "README.md"]
+    assert all(_STEP.search(path.read_text("utf-8")) for path in pages)
+    told = "".join(path.read_text("utf-8") for path in pages)
+    assert len(_STEP.findall(told)) == told.count("```python\n"), "a block that nobody tries"
 
 
 # By configuration alone; the package is not touched.

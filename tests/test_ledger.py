@@ -163,8 +163,45 @@ def test_arrivals_are_found_by_the_shanghai_day(ledger: Ledger, time: Time) -> N
     time.moment = clock.day_end(TODAY)
     decided(ledger)
     with ledger.reading() as db:
-        assert [one.id for one in arrivals.claimed_between(db, TODAY, TODAY)] == [late.id]
+        assert [one.id for one in arrivals.claimed_on(db, TODAY)] == [late.id]
         assert [one.id for one in arrivals.decided_by(db, TODAY)] == [late.id]
+
+
+def test_a_file_decided_anew_stands_on_each_day_as_it_stood_then(
+    ledger: Ledger, time: Time
+) -> None:
+    time.moment = clock.day_start(TODAY)
+    arrival = decided(ledger, "unconfirmed", reason="IDENTITY_UNSURE")
+    with ledger.transaction() as tx:
+        parts.add(tx, part_of(arrival, "unconfirmed"))
+    opened, done = TODAY + timedelta(days=1), TODAY + timedelta(days=2)
+    time.moment = clock.day_start(opened)
+    with ledger.transaction() as tx:
+        parts.supersede(tx, arrival.id)
+        arrivals.reopen(tx, arrival.id)
+    time.moment = clock.day_start(done)
+    with ledger.transaction() as tx:
+        arrivals.decide(tx, arrival.id, Outcome("accepted"))
+        parts.add(tx, part_of(arrival))
+    with ledger.reading() as db:
+        seen = [
+            (
+                [one.verdict for one in arrivals.decided_by(db, day)],
+                [one.id for one in arrivals.unconfirmed(db, day)],
+                [one.verdict for one in parts.parts(db, on=day)],
+                [one.verdict for one in parts.of_arrival(db, arrival.id, day)],
+            )
+            for day in (TODAY - timedelta(days=1), TODAY, opened, done)
+        ]
+        assert [one.verdict for one in arrivals.claimed_on(db, TODAY)] == ["unconfirmed"]
+        assert [one.verdict for one in parts.of_arrival(db, arrival.id)] == ["accepted"]
+    waiting = ["unconfirmed"]
+    assert seen == [
+        ([], [], [], []),
+        (waiting, [arrival.id], waiting, waiting),
+        ([], [], [], []),
+        (["accepted"], [], ["accepted"], ["accepted"]),
+    ]
 
 
 def test_an_error_undoes_one_file_of_a_block(ledger: Ledger) -> None:
@@ -297,19 +334,25 @@ def test_a_register_before_the_three_levels_keeps_what_was_in_force(tmp_path: Pa
         records.add_versions(tx, None, [version_of(one.id, "黄")])
         for name in ("raised", "fixed"):
             tx.connection.exec_driver_sql(f"ALTER TABLE record_version DROP COLUMN {name}")
-        tx.connection.exec_driver_sql("UPDATE meta SET value = '2' WHERE key = 'schema'")
+        tx.connection.exec_driver_sql("UPDATE meta SET value = '3' WHERE key = 'schema'")
     with open_ledger(tmp_path, clock=lambda: START) as ledger, ledger.reading() as db:
         (known,) = records.current_versions(db, "FB1")
         assert (known.level, known.raised, known.fixed) == ("黄", "黄", "")
 
 
 def test_a_register_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -> None:
-    with open_ledger(tmp_path, clock=lambda: START) as old, old.transaction() as tx:
-        tx.connection.exec_driver_sql("DROP TABLE issued_version")
-        tx.connection.exec_driver_sql("UPDATE meta SET value = '1' WHERE key = 'schema'")
+    with open_ledger(tmp_path, clock=lambda: START) as old:
+        number = decided(old).id
+        with old.transaction() as tx:
+            parts.add(tx, part_of(arrivals.get(tx.connection, number)))
+            tx.connection.exec_driver_sql("DROP TABLE issued_version")
+            tx.connection.exec_driver_sql("ALTER TABLE part DROP COLUMN at")
+            tx.connection.exec_driver_sql("ALTER TABLE part DROP COLUMN until")
+            tx.connection.exec_driver_sql("UPDATE meta SET value = '1' WHERE key = 'schema'")
     with open_ledger(tmp_path, clock=lambda: START) as ledger, ledger.reading() as db:
         assert issuing.versions(db, "F1-YSK-2011-7F3C9A") == ()
-        assert db.exec_driver_sql("SELECT value FROM meta WHERE key = 'schema'").scalar() == "3"
+        assert [(one.at, one.until) for one in parts.of_arrival(db, number)] == [(START, None)]
+        assert db.exec_driver_sql("SELECT value FROM meta WHERE key = 'schema'").scalar() == "4"
 
 
 def test_the_last_thing_published_at_a_place_is_remembered(ledger: Ledger) -> None:

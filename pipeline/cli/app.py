@@ -14,7 +14,6 @@ speak_chinese()
 
 import click  # noqa: E402 - its words are taken when a command is declared
 
-from pipeline import __version__  # noqa: E402
 from pipeline.cli import (  # noqa: E402
     confirming,
     handling,
@@ -27,6 +26,7 @@ from pipeline.cli import (  # noqa: E402
 )
 from pipeline.cli.exit_codes import FAILED  # noqa: E402
 from pipeline.errors import PipelineError  # noqa: E402
+from pipeline.version import __version__  # noqa: E402
 
 _log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipeline.clock import Clock
     from pipeline.ledger.rows import Arrival
     from pipeline.monitor import Gone, Query
-    from pipeline.steps.confirm import Said, Waiting
+    from pipeline.steps.confirm import Waiting
 
 
 @click.command(
@@ -81,7 +81,8 @@ def confirm(  # noqa: PLR0913 - an argument an option
     if any(opinion):
         message = "--agree 和 --refuse 只用于说明和待核销。请运行 yigang confirm 查看编号。"
         raise UsageError(message)
-    settled = _settle(root, now, int(number), (answer, by or GROUP))
+    with opened(root, now) as session:
+        settled = session.confirm(int(number), answer, by)
     _write_settled(settled, as_json=as_json)
     refused = settled.verdict in {"returned", "quarantined"} and not answer.why
     sys.exit(closing_code(returned=refused, overdue=False))
@@ -90,11 +91,9 @@ def confirm(  # noqa: PLR0913 - an argument an option
 def _list(root: Path, now: Clock | None, *, as_json: bool) -> None:
     """Tell everything that waits: files, risk points that are 待核销, explanations to be read."""
     from pipeline.files.names import shown
-    from pipeline.steps.confirm import waiting
-    from pipeline.steps.verify import verification
 
-    with opened(root, now) as workspace:
-        found, asked = waiting(workspace), verification(workspace, workspace.today)
+    with opened(root, now) as session:
+        found, asked = session.waiting(), session.verification()
     if as_json:
         files = ({"kind": "file"} | _waiting_json(one) for one in found)
         missing = ({"kind": "gone"} | _gone_json(one) for one in asked.gone)
@@ -156,33 +155,14 @@ def _write_opinion(
     root: Path, now: Clock | None, number: str, said: tuple[str, str], *, as_json: bool
 ) -> None:
     """File what the officer says of an explanation or of a risk point that is 待核销."""
-    from pipeline.steps.consolidate import consolidate
-    from pipeline.steps.verify import Opinion, settle
+    from pipeline.steps.verify import Opinion
 
-    with opened(root, now) as workspace:
-        stand = settle(workspace, number, Opinion(*said))
-        consolidate(workspace, workspace.today)
+    with opened(root, now) as session:
+        stand = session.settle(number, Opinion(*said))
     if as_json:
         write_json({"number": number, "stand": stand.name.lower(), "why": said[1]})
         return
     click.echo(f"{number}：{stand.value}。")
-
-
-def _settle(root: Path, now: Clock | None, number: int, how: tuple[Said, str]) -> Arrival:
-    """File the group's word, then decide and answer the file anew."""
-    from pipeline.ledger import arrivals
-    from pipeline.steps.confirm import confirm as settle
-    from pipeline.steps.consolidate import consolidate
-    from pipeline.steps.receive import reading_pool
-    from pipeline.steps.receive import receive as receive_claimed
-
-    said, who = how
-    with opened(root, now) as workspace, reading_pool(workspace) as pool:
-        settle(workspace, number, said, who)
-        receive_claimed(workspace, pool)
-        consolidate(workspace, workspace.today)
-        with workspace.ledger.reading() as db:
-            return arrivals.get(db, number)
 
 
 def _write_waiting(found: Sequence[Waiting]) -> None:

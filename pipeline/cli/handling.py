@@ -60,11 +60,8 @@ def _is_nowhere(root: Path) -> bool:
 
 
 def _checked(files: Sequence[Path], root: Path, now: Clock | None) -> tuple[FileReport, ...]:
-    from pipeline.steps.check import check as check_files
-    from pipeline.steps.receive import reading_pool
-
-    with opened(root, now) as workspace, reading_pool(workspace) as pool:
-        return tuple(check_files(workspace, pool, files))
+    with opened(root, now) as session:
+        return session.check(files)
 
 
 def _checked_alone(files: Sequence[Path], now: Clock | None) -> tuple[FileReport, ...]:
@@ -129,22 +126,15 @@ def _rows(report: FileReport) -> list[tuple[str | int, ...]]:
 @click.option("--dry-run", is_flag=True, help="只说会怎样，不移动、不登记任何文件。")
 def run(root: Path, as_json: bool, now: Clock | None, dry_run: bool) -> None:
     """Receive once what waits, then consolidate."""
-    import time
-
-    from pipeline.steps.consolidate import consolidate
-    from pipeline.steps.receive import reading_pool
-    from pipeline.steps.run import preview
-    from pipeline.steps.run import run as run_once
-
-    with opened(root, now) as workspace, reading_pool(workspace) as pool:
+    with opened(root, now) as session:
         if dry_run:
-            _write_preview(preview(workspace, pool), as_json=as_json)
+            _write_preview(session.preview(), as_json=as_json)
             return
         with progress("正在办理") as moved:
-            report = run_once(workspace, pool, time.sleep, moved)
+            report = session.run(moved)
         # Told before the summaries: what was received is done, whatever the outbox says.
         _write_run(report, as_json=as_json)
-        consolidate(workspace, workspace.today)
+        session.consolidate()
     if report.unanswered:
         sys.exit(FAILED)
     faulty = report.counts["returned"] + report.counts["quarantined"]
@@ -206,7 +196,7 @@ def watch(root: Path, now: Clock | None) -> None:
     from pipeline.watch import watch as watch_inbox
 
     # The watching process itself opens no roster: its faults are told here, before it starts.
-    opened(root, now, check=False).ledger.close()
+    opened(root, now, check=False).close()
     watch_inbox(
         root.resolve(), now=now or clock.system, told=lambda line: click.echo(line, err=True)
     )
@@ -222,13 +212,13 @@ def receive(root: Path, now: Clock | None) -> None:
     from pipeline.steps.receive import limits_of
     from pipeline.steps.receive import receive as receive_claimed
 
-    with opened(root, now) as workspace:
-        limits = limits_of(workspace)
-        sweep_outputs(workspace)
-    with ReadingPool(limits, workers=workspace.settings.checks.workers) as pool:
+    with opened(root, now) as session:
+        limits = limits_of(session.workspace)
+        sweep_outputs(session.workspace)
+    with ReadingPool(limits, workers=session.workspace.settings.checks.workers) as pool:
         for _ in sys.stdin:
             # Opened anew each time: what was changed in config.toml or roster.xlsx counts at once.
-            with opened(root, now, check=False) as workspace:
-                received = receive_claimed(workspace, pool)
+            with opened(root, now, check=False) as session:
+                received = receive_claimed(session.workspace, pool)
             click.echo(f'{{"received": {len(received)}}}')
             sys.stdout.flush()

@@ -47,15 +47,15 @@ class _Choice(TypedDict):
 @now_option
 def templates(root: Path, now: Clock | None, as_json: bool, **wanted: Unpack[_Choice]) -> None:
     """Write the templates of a round."""
-    from pipeline.steps.issue import Wanted, issue_templates
+    from pipeline.steps.issue import Wanted
 
-    with opened(root, now) as workspace:
+    with opened(root, now) as session:
         sent = []
         with progress("正在生成") as moved:
-            for entry in issue_templates(workspace, Wanted(**wanted)):
+            for entry in session.issue(Wanted(**wanted)):
                 sent.append(entry)
-                moved(len(sent), max(len(sent), len(workspace.roster.offices)))
-        outbox = workspace.paths.outbox
+                moved(len(sent), max(len(sent), len(session.workspace.roster.offices)))
+        outbox = session.workspace.paths.outbox
     if as_json:
         write_json(
             [

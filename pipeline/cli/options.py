@@ -10,7 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from pipeline.clock import Clock
-    from pipeline.workspace import Workspace
+    from pipeline.session import Session
 
 workspace_option = click.option(
     "-w",
@@ -34,6 +34,14 @@ day_option = click.option(
     metavar="日期",
     callback=lambda _context, _option, value: _day(value),
     help="报告哪一天，如 2011-09-13；不写就是当天（早上6点以前为前一天）。",
+)
+as_of_option = click.option(
+    "--as-of",
+    "as_of",
+    metavar="日期",
+    callback=lambda _context, _option, value: _day(value),
+    help="按哪一天结束时的档案、配置和名册，如 2011-09-13；不写就是现在。"
+    "早先的日子写在“纪检组/往期”里，不动现在的文件。",
 )
 
 
@@ -62,12 +70,13 @@ def _day(written: str | None) -> date | None:
         raise click.BadParameter(message) from None
 
 
-def opened(root: Path, now: Clock | None, *, check: bool = True) -> Workspace:
-    """Open the workspace of a command and start its log."""
-    from pipeline import clock
+def opened(
+    root: Path, now: Clock | None, *, check: bool = True, as_of: date | None = None
+) -> Session:
+    """Open the workspace of a command, as of a day, and start its log."""
+    from pipeline import open_workspace
     from pipeline.cli.logs import start_log
-    from pipeline.workspace import open_workspace
 
-    workspace = open_workspace(root, now=now or clock.system, check=check)
-    start_log(workspace.paths.archive)
-    return workspace
+    session = open_workspace(root, now=now, check=check, as_of=as_of)
+    start_log(session.workspace.paths.archive)
+    return session

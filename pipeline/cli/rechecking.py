@@ -29,13 +29,11 @@ def recheck(
     root: Path, offices: tuple[str, ...], save: bool, as_json: bool, now: Clock | None
 ) -> None:
     """Check what was accepted again and tell the difference."""
-    from pipeline.steps.receive import reading_pool
-    from pipeline.steps.recheck import recheck as check_again
     from pipeline.steps.recheck import save_recheck
 
-    with opened(root, now) as workspace, reading_pool(workspace) as pool:
-        found = check_again(workspace, pool, offices)
-        written = save_recheck(workspace, found) if save else None
+    with opened(root, now) as session:
+        found = session.recheck(offices)
+        written = save_recheck(session.workspace, found) if save else None
     if as_json:
         changes = [one.to_json() for one in found.changes]
         path = str(written) if written else None

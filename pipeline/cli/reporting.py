@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.exit_codes import closing_code
-from pipeline.cli.options import day_option, json_option, now_option, opened, workspace_option
+from pipeline.cli.options import (
+    as_of_option,
+    day_option,
+    json_option,
+    now_option,
+    opened,
+    workspace_option,
+)
 from pipeline.cli.show import write_json, write_table
 
 if TYPE_CHECKING:
@@ -24,14 +31,13 @@ if TYPE_CHECKING:
 
 @click.command(help="按档案库重做档案库表、统计汇总和报送进度。", short_help="更新档案库表和汇总")
 @workspace_option
+@as_of_option
 @json_option
 @now_option
-def consolidate(root: Path, as_json: bool, now: Clock | None) -> None:
-    """Write the summaries of today."""
-    from pipeline.steps.consolidate import consolidate as write_summaries
-
-    with opened(root, now) as workspace:
-        written = write_summaries(workspace, workspace.today)
+def consolidate(root: Path, as_of: date | None, as_json: bool, now: Clock | None) -> None:
+    """Write the summaries of a day."""
+    with opened(root, now, as_of=as_of) as session:
+        written = session.consolidate()
     if as_json:
         write_json({"written": [str(path) for path in written]})
         return
@@ -48,15 +54,9 @@ def consolidate(root: Path, as_json: bool, now: Clock | None) -> None:
 @now_option
 def nightly(root: Path, day: date | None, as_json: bool, now: Clock | None) -> None:
     """Run the night of a day."""
-    import time
-
-    from pipeline.steps.nightly import night_of
-    from pipeline.steps.nightly import nightly as run_night
-    from pipeline.steps.receive import reading_pool
-
-    with opened(root, now) as workspace, reading_pool(workspace) as pool:
-        night = run_night(workspace, pool, day or night_of(workspace.now()), time.sleep)
-        outbox = workspace.paths.outbox
+    with opened(root, now) as session:
+        night = session.nightly(day)
+        outbox = session.workspace.paths.outbox
     faulty = [one for one in night.received if one.verdict in {"returned", "quarantined"}]
     if as_json:
         write_json(
@@ -82,15 +82,13 @@ def nightly(root: Path, day: date | None, as_json: bool, now: Clock | None) -> N
     "compile", help="编印汇编第二册“风险点及防控措施”（Word和PDF）。", short_help="编印汇编第二册"
 )
 @workspace_option
-@day_option
+@as_of_option
 @json_option
 @now_option
-def compile_(root: Path, day: date | None, as_json: bool, now: Clock | None) -> None:
+def compile_(root: Path, as_of: date | None, as_json: bool, now: Clock | None) -> None:
     """Write the second volume."""
-    from pipeline.steps.compile import compile_volume
-
-    with opened(root, now) as workspace:
-        volume = compile_volume(workspace, day or workspace.today)
+    with opened(root, now, as_of=as_of) as session:
+        volume = session.compile()
     if as_json:
         told = {"written": [str(path) for path in volume.paths], "risks": volume.risks}
         write_json(told | {"replaced": list(volume.replaced)})
@@ -106,21 +104,21 @@ def compile_(root: Path, day: date | None, as_json: bool, now: Clock | None) -> 
     help="看报送进度和运行情况；有单位逾期时退出码为4。", short_help="看报送进度和运行情况"
 )
 @workspace_option
+@as_of_option
 @json_option
 @now_option
-def status(root: Path, as_json: bool, now: Clock | None) -> None:
+def status(root: Path, as_of: date | None, as_json: bool, now: Clock | None) -> None:
     """Show who sent what and how the machinery stands."""
     from pipeline.monitor import overdue
-    from pipeline.steps.confirm import waiting
-    from pipeline.steps.progress import overview
     from pipeline.steps.status import level_counts, operation_status
 
-    with opened(root, now, check=False) as workspace:
-        today = workspace.today
-        seen = overview(workspace, today)
-        levels = level_counts(workspace, today)
-        operation = operation_status(workspace)
-        pending = len(waiting(workspace))
+    with opened(root, now, check=False, as_of=as_of) as session:
+        today = session.day
+        seen = session.overview()
+        levels = level_counts(session.workspace, today)
+        # How the machinery stood on an earlier day is on no record.
+        operation = None if as_of else operation_status(session.workspace)
+        pending = len(session.waiting())
     if as_json:
         write_json(
             {
@@ -135,11 +133,13 @@ def status(root: Path, as_json: bool, now: Clock | None) -> None:
                     "replied": len(seen.verification.replied),
                     "gone": len(seen.verification.gone),
                 },
-                "operation": _operation_json(operation),
+                "operation": _operation_json(operation) if operation else None,
             }
         )
     else:
-        _write_status(seen, operation)
+        _write_progress(seen)
+        if operation:
+            _write_operation(operation)
         if pending:
             click.echo(f"有{pending}件待确认。请运行 yigang confirm 办理。")
         _write_asked(seen)
@@ -216,7 +216,7 @@ def _operation_json(operation: OperationStatus) -> dict[str, object]:
     }
 
 
-def _write_status(seen: Overview, operation: OperationStatus) -> None:
+def _write_progress(seen: Overview) -> None:
     from pipeline.monitor import told_together
     from pipeline.monitor.progress import gathered
 
@@ -239,6 +239,9 @@ def _write_status(seen: Overview, operation: OperationStatus) -> None:
     told = [(one.office.name, one.said) for one in told_together(seen.matters)]
     if told:
         write_table("活动要求", ("单位", "说明"), told)
+
+
+def _write_operation(operation: OperationStatus) -> None:
     watching = operation.lock or "没有监听"
     waiting = "不详" if operation.waiting is None else operation.waiting
     click.echo(

@@ -25,14 +25,9 @@ if TYPE_CHECKING:
 @now_option
 def review(root: Path, now: Clock | None, *, everything: bool, as_json: bool) -> None:
     """Write the list of levels to be fixed."""
-    from pipeline.steps.consolidate import edition_of
-    from pipeline.steps.review import write_review
-
-    with opened(root, now) as workspace:
-        place = write_review(
-            workspace, edition_of(workspace, workspace.today), everything=everything
-        )
-        group = workspace.paths.group
+    with opened(root, now) as session:
+        place = session.review(everything=everything)
+        group = session.workspace.paths.group
     if as_json:
         write_json({"written": str(place)})
         return

@@ -7,28 +7,37 @@ to confirm is claimed again, once it has spoken.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from pipeline import clock
 from pipeline.files.names import shown
 from pipeline.ledger import events
 from pipeline.ledger.rows import Arrival
 from pipeline.ledger.tables import arrival as table
+from pipeline.ledger.tables import event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, Select
 
     from pipeline.ledger.rows import Claim, Outcome, State
     from pipeline.ledger.transaction import Transaction
 
+DECIDED = "decided"
 REOPENED = "reopened"
 
 _COUNTED: tuple[State, ...] = ("decided", "stored", "removed")
+# What an arrival says before it is decided, or once it is to be decided anew.
+_UNDECIDED: dict[str, Any] = {
+    "state": "claimed",
+    **dict.fromkeys(("decided_at", "removed_at", "verdict")),
+    **dict.fromkeys(("reason", "answer", "config", "roster"), ""),
+}
 
 
 def claim(tx: Transaction, claimed_file: Claim) -> Arrival:
@@ -76,7 +85,7 @@ def decide(tx: Transaction, number: int, outcome: Outcome) -> None:
     _advance(tx, number, ("claimed", "read"), values)
     events.add(
         tx,
-        "decided",
+        DECIDED,
         number,
         {
             "verdict": outcome.verdict,
@@ -118,11 +127,8 @@ def reopen(tx: Transaction, number: int) -> None:
     if before.verdict != "unconfirmed":
         message = f"arrival {number} is not unconfirmed"
         raise ValueError(message)
-    values: dict[str, object] = {
-        "state": "claimed",
+    values = _UNDECIDED | {
         "in_inbox": before.in_inbox and before.state != "removed",
-        **dict.fromkeys(("decided_at", "removed_at", "verdict")),
-        **dict.fromkeys(("reason", "answer", "config", "roster"), ""),
     }
     _advance(tx, number, _COUNTED, values)
     told = {"verdict": before.verdict, "reason": before.reason, "answer": before.answer}
@@ -194,29 +200,64 @@ def members(db: Connection, parent: int) -> tuple[Arrival, ...]:
     return _select(db, table.c.parent == parent)
 
 
-def claimed_between(db: Connection, first: date, last: date) -> tuple[Arrival, ...]:
-    """Return the arrivals claimed on these Shanghai days, both included."""
-    return _select(
-        db,
-        table.c.claimed_at >= clock.day_start(first),
-        table.c.claimed_at < clock.day_end(last),
+def claimed_at(db: Connection) -> dict[int, datetime]:
+    """Return the moment at which each arrival was handed in."""
+    rows = db.execute(select(table.c.id, table.c.claimed_at))
+    return {row.id: row.claimed_at for row in rows}
+
+
+def claimed_on(db: Connection, day: date) -> tuple[Arrival, ...]:
+    """Return the arrivals claimed on a Shanghai day, as they stood at its end."""
+    came = _select(
+        db, table.c.claimed_at >= clock.day_start(day), table.c.claimed_at < clock.day_end(day)
     )
+    then = {one.id: one for one in decided_by(db, day)}
+    return tuple(then.get(one.id) or replace(one, **_UNDECIDED) for one in came)
 
 
 def unconfirmed(db: Connection, on: date | None = None) -> tuple[Arrival, ...]:
     """Return what waits for the group; a 预检 file never does.
 
-    on: what was decided up to the end of that Shanghai day.
+    on: as it stood at the end of that Shanghai day.
     """
-    conditions = [table.c.verdict == "unconfirmed", table.c.source != "precheck"]
-    if on is not None:
-        conditions.append(table.c.decided_at < clock.day_end(on))
-    return _select(db, *conditions)
+    if on is None:
+        return _select(db, table.c.verdict == "unconfirmed", table.c.source != "precheck")
+    then = decided_by(db, on)
+    return tuple(one for one in then if one.verdict == "unconfirmed" and one.source != "precheck")
 
 
 def decided_by(db: Connection, day: date) -> tuple[Arrival, ...]:
-    """Return the arrivals decided up to the end of this Shanghai day."""
-    return _select(db, table.c.decided_at < clock.day_end(day))
+    """Return the arrivals decided by the end of a Shanghai day, as they stood then.
+
+    One that the group has opened again since is as it was before: its events tell.
+    """
+    end = clock.day_end(day)
+    still = _select(db, table.c.decided_at < end)
+    since = (
+        table.c.claimed_at < end,
+        or_(table.c.decided_at.is_(None), table.c.decided_at >= end),
+    )
+    outcomes = _outcomes(db, select(table.c.id).where(*since), end)
+    if not outcomes:
+        return still
+    before = [replace(one, **outcomes[one.id]) for one in _select(db, *since) if one.id in outcomes]
+    return tuple(sorted((*still, *before), key=lambda one: one.id))
+
+
+def _outcomes(
+    db: Connection, numbers: Select[tuple[int]], end: datetime
+) -> dict[int, dict[str, Any]]:
+    """Return what was decided of these arrivals by a moment, where it stood at that moment."""
+    query = select(event).where(
+        event.c.kind.in_((DECIDED, REOPENED)), event.c.at < end, event.c.arrival.in_(numbers)
+    )
+    found: dict[int, dict[str, Any]] = {}
+    for row in db.execute(query.order_by(event.c.seq)).mappings():
+        if row["kind"] == REOPENED:
+            found.pop(row["arrival"], None)
+        else:
+            found[row["arrival"]] = {"state": "decided", "decided_at": row["at"], **row["payload"]}
+    return found
 
 
 def _select(

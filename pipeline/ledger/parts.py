@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, or_, select, update
 
 from pipeline import clock
 from pipeline.ledger import events
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def add(tx: Transaction, new: NewPart) -> StoredPart:
     """File one part of an arrival."""
-    query = insert(table).values(asdict(new)).returning(table)
+    query = insert(table).values(asdict(new) | {"at": tx.at}).returning(table)
     stored = StoredPart(**tx.connection.execute(query).mappings().one())
     events.add(
         tx,
@@ -46,16 +46,20 @@ def add(tx: Transaction, new: NewPart) -> StoredPart:
 
 
 def supersede(tx: Transaction, number: int) -> None:
-    """Take away the parts of an arrival that only waited; they made no record and no version."""
+    """End the parts of an arrival that only waited; they made no record and no version."""
     waiting = [part for part in of_arrival(tx.connection, number) if part.verdict == "unconfirmed"]
     for part in waiting:
-        tx.connection.execute(delete(table).where(table.c.id == part.id))
+        tx.connection.execute(update(table).where(table.c.id == part.id).values(until=tx.at))
         events.add(tx, "part_superseded", number, {"part": part.id, "reason": part.reason})
 
 
-def of_arrival(db: Connection, number: int) -> tuple[StoredPart, ...]:
-    """Return the parts of one arrival, in the order they were filed."""
-    return _rows(db, select(table).where(table.c.arrival == number).order_by(table.c.id))
+def of_arrival(db: Connection, number: int, on: date | None = None) -> tuple[StoredPart, ...]:
+    """Return the parts of one arrival, in the order they were filed.
+
+    on: as it stood at the end of that Shanghai day.
+    """
+    query = select(table).where(table.c.arrival == number, *_standing(on))
+    return _rows(db, query.order_by(table.c.id))
 
 
 def parts(
@@ -68,7 +72,7 @@ def parts(
 ) -> tuple[StoredPart, ...]:
     """Return the parts handed in (a 预检 file is not), oldest arrival first.
 
-    form, office: only these. on: only what was decided up to the end of that Shanghai day.
+    form, office: only these. on: as it stood at the end of that Shanghai day.
     through: only those of arrivals up to that one.
     """
     conditions = _handed_in(on)
@@ -102,10 +106,15 @@ def latest_accepted(
 
 
 def _handed_in(on: date | None) -> list[ColumnElement[bool]]:
-    conditions = [arrival.c.source != "precheck"]
-    if on is not None:
-        conditions.append(arrival.c.decided_at < clock.day_end(on))
-    return conditions
+    return [arrival.c.source != "precheck", *_standing(on)]
+
+
+def _standing(on: date | None) -> list[ColumnElement[bool]]:
+    """Return the condition that a part stands now, or stood at the end of a Shanghai day."""
+    if on is None:
+        return [table.c.until.is_(None)]
+    end = clock.day_end(on)
+    return [table.c.at < end, or_(table.c.until.is_(None), table.c.until >= end)]
 
 
 def _rows(db: Connection, query: Select[tuple[object, ...]]) -> tuple[StoredPart, ...]:

@@ -106,7 +106,7 @@ class NewPart:
 
 @dataclass(frozen=True, slots=True)
 class StoredPart:
-    """A part as it was filed."""
+    """A part as it was filed. until: when the group's word took its place, None while it stands."""
 
     id: int
     arrival: int
@@ -121,6 +121,8 @@ class StoredPart:
     findings: str
     repairs: str
     sheets: str
+    at: datetime
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,21 @@ def keep(ledger: Ledger, kind: SnapshotKind, name: str, data: bytes) -> str:
     return digest
 
 
+def place(archive: Path, snapshot: Snapshot) -> Path:
+    """Return where the bytes of a snapshot lie."""
+    return _path(archive, snapshot.hash, PurePath(snapshot.name).suffix.lower())
+
+
 def read(archive: Path, snapshot: Snapshot) -> bytes:
     """Return what was kept."""
-    suffix = PurePath(snapshot.name).suffix.lower()
-    return operations.read_bytes(_path(archive, snapshot.hash, suffix))
+    return operations.read_bytes(place(archive, snapshot))
+
+
+def first(db: Connection, kind: SnapshotKind) -> Snapshot | None:
+    """Return what came into force before all others."""
+    query = select(table).where(table.c.kind == kind).order_by(table.c.id).limit(1)
+    row = db.execute(query).mappings().one_or_none()
+    return Snapshot(**row) if row else None
 
 
 def keep_parsed(archive: Path, digest: str, parsed_json: str) -> None:

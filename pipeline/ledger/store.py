@@ -6,9 +6,10 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import create_engine, insert, inspect, select, update
+from sqlalchemy import create_engine, func, insert, inspect, select, update
 from sqlalchemy import event as hooks
 from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.schema import CreateColumn
 
 from pipeline.errors import StorageError
 from pipeline.files import operations
@@ -16,7 +17,7 @@ from pipeline.ledger import audit, events
 from pipeline.ledger.locks import Locks
 from pipeline.ledger.originals import Originals
 from pipeline.ledger.placement import REGISTER, refuse_network
-from pipeline.ledger.tables import METADATA, SCHEMA, meta, record_version
+from pipeline.ledger.tables import METADATA, SCHEMA, arrival, meta, part, record_version
 from pipeline.ledger.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -236,13 +237,30 @@ def _prepare_schema(connection: Connection) -> None:
         newer = f"登记簿由更新版本的程序建立（{found}，本程序{SCHEMA}），请升级程序后再打开。"
         raise StorageError(newer)
     if int(found) < SCHEMA:
-        METADATA.create_all(connection)
-        _add_levels(connection)
+        _upgrade(connection)
         connection.execute(update(meta).where(meta.c.key == "schema").values(value=str(SCHEMA)))
 
 
+def _upgrade(connection: Connection) -> None:
+    """Bring the register of an earlier release up to date: it lacks tables, or columns.
+
+    What the group's word had replaced before this release is not on record any more.
+    """
+    METADATA.create_all(connection)
+    known = {column["name"] for column in inspect(connection).get_columns(part.name)}
+    lacking = [column for column in (part.c.at, part.c.until) if column.name not in known]
+    for column in lacking:
+        declared = CreateColumn(column).compile(dialect=connection.dialect)
+        connection.exec_driver_sql(f"ALTER TABLE {part.name} ADD COLUMN {declared}")
+    if lacking:
+        decided = select(func.coalesce(arrival.c.decided_at, arrival.c.claimed_at))
+        since = decided.where(arrival.c.id == part.c.arrival).scalar_subquery()
+        connection.execute(update(part).values(at=since))
+    _add_levels(connection)
+
+
 def _add_levels(connection: Connection) -> None:
-    """Give the versions of a register before schema 3 the levels that were one until then."""
+    """Give the versions of a register before schema 4 the levels that were one until then."""
     present = {column["name"] for column in inspect(connection).get_columns(record_version.name)}
     added = [name for name in ("raised", "fixed") if name not in present]
     for name in added:

@@ -19,7 +19,8 @@ from sqlalchemy import (
 
 from pipeline.ledger.columns import FactsText, FileName, Moment
 
-SCHEMA = 3  # 2: issued_version; 3: record_version.raised and .fixed
+# 2: issued_version; 3: since when a part stands, and until when; 4: the three levels of a version
+SCHEMA = 4
 
 METADATA = MetaData()
 
@@ -96,6 +97,8 @@ part = Table(
     Column("findings", Text, nullable=False),
     Column("repairs", Text, nullable=False),
     Column("sheets", Text, nullable=False),
+    Column("at", Moment),
+    Column("until", Moment),
     Index("part_by_arrival", "arrival"),
     Index("part_by_owner", "form", "office", "person"),
     sqlite_autoincrement=True,

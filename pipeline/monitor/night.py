@@ -125,7 +125,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """The report of one day; generated is the moment as people read it."""
+    """The report of one day; generated is the moment as people read it.
+
+    operation: None in a report that is made up later.
+    """
 
     bureau: str
     campaign: str
@@ -139,7 +142,7 @@ class Night:
     progress: tuple[Progress, ...]
     tallies: tuple[Tally, ...]
     todo: tuple[str, ...]
-    operation: Operation
+    operation: Operation | None
     matters: tuple[Matter, ...] = ()
 
     @property

@@ -14,7 +14,7 @@ from pipeline.vocab import VERDICTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.monitor.night import Night, Returned
+    from pipeline.monitor.night import Night, Operation, Returned
 
 Cell = str | int
 
@@ -210,18 +210,22 @@ def _tallies(night: Night) -> Section:
 
 def _operation(night: Night) -> Section:
     state = night.operation
-    rows = (
-        ("最后一次查看收件夹", state.last_scan or "没有记录"),
-        ("等待处理的文件", f"{state.waiting}个"),
-        ("隔离的文件", f"{state.quarantined}个"),
-        ("档案库磁盘剩余", f"{state.disk_free / _GIB:.1f} GB"),
-        ("登记链", f"共{state.chain_count}条，末条{state.chain_head}"),
-    )
+    rows = _stood(state) if state else ()
     return Section(
         "operation",
         "运行情况",
         (Column("项目", 24), Column("现状", 60)),
         rows,
-        "没有记录。",
-        frozenset() if state.alive else frozenset({0}),
+        "补做的报告不写运行情况，只有当晚知道。",
+        frozenset() if state is None or state.alive else frozenset({0}),
+    )
+
+
+def _stood(state: Operation) -> tuple[tuple[Cell, ...], ...]:
+    return (
+        ("最后一次查看收件夹", state.last_scan or "没有记录"),
+        ("等待处理的文件", f"{state.waiting}个"),
+        ("隔离的文件", f"{state.quarantined}个"),
+        ("档案库磁盘剩余", f"{state.disk_free / _GIB:.1f} GB"),
+        ("登记链", f"共{state.chain_count}条，末条{state.chain_head}"),
     )

@@ -28,7 +28,7 @@ _LEAST_FREE = 2 * 1024**3  # bytes; a night with all its outputs and the backup 
 def todo(
     lines: Sequence[Progress],
     changes: Sequence[Change],
-    operation: Operation,
+    operation: Operation | None,
     today: date,
     pending: Sequence[Pending] = (),
 ) -> tuple[str, ...]:
@@ -38,7 +38,7 @@ def todo(
     """
     lines = gathered(lines)
     return (
-        *_operation(operation),
+        *(_operation(operation) if operation else ()),
         *_calls(lines, today),
         *_confirmations(pending, changes),
         *_reminders(lines, today),

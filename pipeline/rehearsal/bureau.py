@@ -8,8 +8,8 @@ from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from pipeline.forms import tailor
 from pipeline.forms.roster_form import ROSTER
+from pipeline.forms.tailor import tailor
 from pipeline.model import Office, Person
 from pipeline.roster import Roster
 from pipeline.settings import default_text

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.forms import FORMS, tailor
+from pipeline.forms import FORMS
 from pipeline.forms.kind import Scope
+from pipeline.forms.tailor import tailor
 from pipeline.model import Office, Person
 from pipeline.settings import default_text, parse
 from pipeline.steps.commitment import signed_by, standard_text

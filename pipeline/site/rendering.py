@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pipeline.monitor import sections
+from pipeline.monitor.sections import sections
 
 if TYPE_CHECKING:
     from datetime import date

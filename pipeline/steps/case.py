@@ -235,13 +235,18 @@ class Case:
         return clock.stamp(self.arrival.decided_at or self.arrival.claimed_at)
 
 
-def gather_case(workspace: Workspace, db: Connection, arrival: Arrival) -> Case:
-    """Return an arrival with its part; the office of one without a part is its folder's."""
-    filed = parts.of_arrival(db, arrival.id)
+def gather_case(
+    workspace: Workspace, db: Connection, arrival: Arrival, on: date | None = None
+) -> Case:
+    """Return an arrival with its part; the office of one without a part is its folder's.
+
+    on: with the parts as they stood at the end of that Shanghai day.
+    """
+    filed = parts.of_arrival(db, arrival.id, on)
     forms = (*workspace.forms, *workspace.desk)
     if not filed and arrival.reason == DUPLICATE:
         earlier = arrivals.accepted_with(db, arrival.sha256)
-        filed = parts.of_arrival(db, earlier.id) if earlier else ()
+        filed = parts.of_arrival(db, earlier.id, on) if earlier else ()
     mine = tuple(_filed(workspace, part) for part in filed)
     lies_in = (
         workspace.roster.office_named(arrival.folder.split("/")[0]) if arrival.folder else None

@@ -81,11 +81,11 @@ class Waiting:
 def waiting(workspace: Workspace, day: date | None = None) -> tuple[Waiting, ...]:
     """Return what waits for the group, oldest first; what is only pre-checked waits for nobody.
 
-    day: what was decided up to its end.
+    day: as it stood at its end.
     """
     with workspace.ledger.reading() as db:
         found = arrivals.unconfirmed(db, day)
-        return tuple(_waiting(workspace, db, one) for one in found)
+        return tuple(_waiting(workspace, db, one, day) for one in found)
 
 
 def confirm(workspace: Workspace, number: int, said: Said, who: str = GROUP) -> None:
@@ -116,9 +116,11 @@ def _arrival(db: Connection, number: int) -> Arrival:
     return arrival
 
 
-def _waiting(workspace: Workspace, db: Connection, arrival: Arrival) -> Waiting:
-    case = gather_case(workspace, db, arrival)
-    open_ = _open(db, arrival)
+def _waiting(
+    workspace: Workspace, db: Connection, arrival: Arrival, day: date | None = None
+) -> Waiting:
+    case = gather_case(workspace, db, arrival, day)
+    open_ = _open(db, arrival, day)
     guess = next((part.office for part in open_ if part.office), "")
     office = workspace.roster.by_code.get(guess) or case.office
     reasons = dict.fromkeys(part.reason for part in open_) or {arrival.reason: None}
@@ -129,19 +131,19 @@ def _waiting(workspace: Workspace, db: Connection, arrival: Arrival) -> Waiting:
         person=case.person,
         reasons=tuple(reasons),
         said=case.said,
-        overtaken=max((_overtaken(db, part, Ruling("")) for part in open_), default=0),
+        overtaken=max((_overtaken(db, part, Ruling(""), day) for part in open_), default=0),
     )
 
 
-def _open(db: Connection, arrival: Arrival) -> tuple[StoredPart, ...]:
-    filed = parts.of_arrival(db, arrival.id)
+def _open(db: Connection, arrival: Arrival, day: date | None = None) -> tuple[StoredPart, ...]:
+    filed = parts.of_arrival(db, arrival.id, day)
     return tuple(part for part in filed if part.verdict == "unconfirmed")
 
 
-def _overtaken(db: Connection, part: StoredPart, ruling: Ruling) -> int:
+def _overtaken(db: Connection, part: StoredPart, ruling: Ruling, day: date | None = None) -> int:
     """Return the later arrival that was accepted for the same owner, 0 for none."""
     office, person = ruling.office or part.office, ruling.person or part.person
-    latest = parts.latest_accepted(db, part.form, office, person)
+    latest = parts.latest_accepted(db, part.form, office, person, day)
     return latest.arrival if latest and latest.arrival > part.arrival else 0
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline import __version__
 from pipeline.steps.progress import overview
 from pipeline.steps.publish import Outgoing, publish
 from pipeline.steps.register import register_frame, scope_of
@@ -14,6 +13,7 @@ from pipeline.summaries.edition import Edition, legend_line
 from pipeline.summaries.progress import progress_book
 from pipeline.summaries.register import register_book
 from pipeline.summaries.statistics import statistics_book
+from pipeline.version import __version__
 
 if TYPE_CHECKING:
     from datetime import date

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline import clock
-from pipeline.errors import UsageError
 from pipeline.files import names
 from pipeline.forms import form_named
 from pipeline.ledger import arrivals, backup, events, records
@@ -31,7 +29,7 @@ from pipeline.steps.consolidate import MARK, consolidate
 from pipeline.steps.issue import issue_owed
 from pipeline.steps.offices import offices_on_record
 from pipeline.steps.progress import overview
-from pipeline.steps.publish import Outgoing, publish
+from pipeline.steps.publish import Outgoing, publish, relative
 from pipeline.steps.register import register_frame
 from pipeline.steps.roles import risk_form
 from pipeline.steps.run import run
@@ -41,7 +39,7 @@ from pipeline.vocab import CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date, datetime
+    from datetime import date
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -56,7 +54,6 @@ if TYPE_CHECKING:
     from pipeline.workspace import Workspace
 
 REPORTS = "每日报告"
-_MORNING = 6  # a run before six in the morning reports on the day before
 _RECENT = 2000  # events: a report older than these is written anew
 _OF_OUTPUTS = frozenset({"published", "withdrawn"})
 _ASKS = frozenset({"missing", "lowered"})
@@ -72,31 +69,25 @@ class NightRun:
     overdue: tuple[Progress, ...]
 
 
-def night_of(moment: datetime) -> date:
-    """Return the day that a nightly run started at `moment` reports on."""
-    local = moment.astimezone(clock.SHANGHAI)
-    return (local - timedelta(days=1)).date() if local.hour < _MORNING else local.date()
-
-
 def nightly(workspace: Workspace, pool: ReadingPool, day: date, sleep: Sleep) -> NightRun:
     """Run the night of `day`; whatever lies in the inbox is received first.
 
+    The night of an earlier day is made up: its report is of that day, the summaries are of now.
     sleep: see `run`.
 
     Raises:
-        UsageError: that day has not come yet.
+        UsageError: that day has not come yet, or was before the workspace.
         BusyError: another run of the same night is under way.
     """
-    if day > workspace.today:
-        message = f"{day}还没有到。请改成今天或以前的日子。"
-        raise UsageError(message)
+    workspace.as_of(day)
     with workspace.ledger.nightly(day):
         received = run(workspace, pool, sleep).received
         with workspace.ledger.writer():
             issue_owed(workspace)
-        written = consolidate(workspace, day)
-        seen = overview(workspace, day)
-        reports = _report(workspace, day, seen)
+        written = consolidate(workspace, clock.night_of(workspace.now()))
+        then = replace(workspace.as_of(day), paths=workspace.paths)
+        seen = overview(then, day)
+        reports = _report(then, day, seen)
         backup.backup(workspace.ledger, workspace.today)
         workspace.ledger.check()
     late = tuple(line for line in seen.lines if overdue(line, day))
@@ -107,11 +98,11 @@ def _report(workspace: Workspace, day: date, seen: Overview) -> tuple[Path, ...]
     """Write the report of a day, page and workbook, and return where they lie.
 
     A report tells how the machinery stood, which no archive knows later: it stands as long as
-    nothing has happened since it was written.
+    nothing has happened on that day since it was written, and one made up later is silent on it.
     """
     folder = workspace.paths.for_group(REPORTS)
     page, book = (folder / f"{day.isoformat()}{suffix}" for suffix in (".html", ".xlsx"))
-    if page.exists() and book.exists() and _nothing_since(workspace, book):
+    if page.exists() and book.exists() and _nothing_since(workspace, book, day):
         return page, book
     night = night_report(workspace, day, seen)
     with workspace.ledger.writer():
@@ -122,14 +113,14 @@ def _report(workspace: Workspace, day: date, seen: Overview) -> tuple[Path, ...]
         )
 
 
-def _nothing_since(workspace: Workspace, report: Path) -> bool:
-    """Tell whether only outputs were written since this one was."""
-    path = report.relative_to(workspace.paths.outbox).as_posix()
+def _nothing_since(workspace: Workspace, report: Path, day: date) -> bool:
+    """Tell whether nothing but outputs was written on that day since this one was."""
+    path, end = relative(workspace, report), clock.day_end(day)
     stands = False
     with workspace.ledger.reading() as db:
         for happened in events.after(db, max(0, events.last_seq(db) - _RECENT)):
             if happened.kind not in _OF_OUTPUTS:
-                stands = False
+                stands = stands and happened.at >= end
             elif happened.payload["path"] == path:
                 stands = True
     return stands
@@ -139,12 +130,14 @@ def night_report(workspace: Workspace, day: date, seen: Overview) -> Night:
     """Return the report of a day as values."""
     with workspace.ledger.reading() as db:
         came = [
-            gather_case(workspace, db, arrival)
-            for arrival in arrivals.claimed_between(db, day, day)
+            gather_case(workspace, db, arrival, day)
+            for arrival in arrivals.claimed_on(db, day)
             if arrival.verdict and arrival.source != "precheck"
         ]
         changes = tuple(_changes(workspace, db, day))
-    operation, asked = operation_of(workspace, day), seen.verification
+    past = day < clock.night_of(workspace.now())
+    operation = None if past else operation_of(workspace, day)
+    asked = seen.verification
     return Night(
         bureau=workspace.settings.bureau.name,
         campaign=workspace.settings.campaign.name,

@@ -97,18 +97,18 @@ def _submissions(workspace: Workspace, form: Form, day: date, asked: Verificatio
     """
     found: Submissions = defaultdict(list)
     with workspace.ledger.reading() as db:
-        came = {arrival.id: arrival for arrival in arrivals.decided_by(db, day)}
+        came = arrivals.claimed_at(db)
         filed = parts.parts(db, form=form.code, on=day)
     for part in filed:
-        content, arrival = content_of(part), came[part.arrival]
+        content = content_of(part)
         found[part.office, part.person].append(
             Submission(
-                day=clock.local_date(arrival.claimed_at),
+                day=clock.local_date(came[part.arrival]),
                 verdict=part.verdict,
                 questions=asked.open_of.get(part.id, part.questions),
                 complete_rows=content.complete_rows if content else 0,
                 round=part.round,
-                decided=clock.local_date(arrival.decided_at or arrival.claimed_at),
+                decided=clock.local_date(part.at),
             ),
         )
     return found

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
 from pipeline.files import operations
-from pipeline.forms import tailor
 from pipeline.forms.roster_form import ROSTER
+from pipeline.forms.tailor import tailor
 from pipeline.settings import CONFIG_NAME, default_text, parse
 from pipeline.workbook.roster_book import write_roster_book
 from pipeline.workspace.paths import ROSTER_NAME, make_folders, paths_of

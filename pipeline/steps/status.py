@@ -95,7 +95,7 @@ def operation_of(workspace: Workspace, day: date) -> Operation:
     with workspace.ledger.reading() as db:
         quarantined = sum(
             1
-            for arrival in arrivals.claimed_between(db, day, day)
+            for arrival in arrivals.claimed_on(db, day)
             if arrival.verdict == "quarantined" and arrival.source != "precheck"
         )
     limit = timedelta(seconds=_MISSED_SCANS * workspace.settings.watch.scan_seconds)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from pipeline.forms import Form
-    from pipeline.ledger.rows import Arrival, DecisionRow, NewVersion, StoredPart, VersionRow
+    from pipeline.ledger.rows import DecisionRow, NewVersion, StoredPart, VersionRow
     from pipeline.workspace import Workspace
 
 _GONE, _LOWER = "F401", "F402"
@@ -99,14 +99,14 @@ class _Book:
         in_force = {part.id for part in newest.values()}
         first = self._first_replies()
         for number in sorted({part.arrival for part in newest.values() if _entries(part)}):
-            arrival, place = arrivals.get(self.db, number), 0
-            for part in parts.of_arrival(self.db, number):
+            place = 0
+            for part in parts.of_arrival(self.db, number, self.day):
                 for entry in _entries(part):
                     place += 1
                     if part.id in in_force:
                         since = first.get(_reply_key(part, entry), number)
                         named = (f"{number}-{place}", since)
-                        yield from self._query(part, entry, arrival, named)
+                        yield from self._query(part, entry, named)
 
     def _first_replies(self) -> dict[tuple[str, ...], int]:
         found: dict[tuple[str, ...], int] = {}
@@ -116,14 +116,14 @@ class _Book:
         return found
 
     def _query(
-        self, part: StoredPart, entry: Entry, arrival: Arrival, named: tuple[str, int]
+        self, part: StoredPart, entry: Entry, named: tuple[str, int]
     ) -> Iterator[tuple[StoredPart, Entry, Query]]:
         roster, campaign = self.workspace.roster, self.workspace.settings.campaign
         office, person = roster.by_code.get(part.office), roster.by_person.get(part.person)
         form = form_named(self.workspace.forms, part.form)
         if office is None or form is None:
             return
-        asked = clock.local_date(arrival.decided_at or arrival.claimed_at)
+        asked = clock.local_date(part.at)
         due = self.workspace.settings.holidays.after(asked, campaign.verify_days)
         stand, why = self._stand(part, entry, due)
         number, since = named

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.monitor import sections
+from pipeline.monitor.sections import sections
 from pipeline.summaries.edition import Edition, legend_line
 from pipeline.summaries.sheet import Column, Grid, write_grid
 from pipeline.workbook.book import Book

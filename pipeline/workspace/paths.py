@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ from pipeline.intake.folders import Folders, Timing
 from pipeline.ledger.placement import REGISTER
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from pipeline.model import Office
     from pipeline.settings import Settings
 
@@ -21,11 +23,12 @@ ROSTER_NAME = "roster.xlsx"
 # Folders of the outbox, by audience: rights on them follow need-to-know.
 OFFICES = "各科室"
 GROUP = "纪检组"
+_PAST = "往期"  # of the group's folder: what is made as of an earlier day, laid out as the outbox
 
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Where everything of a workspace lies."""
+    """Where everything of a workspace lies. edition: the folder of the outbox for outputs."""
 
     root: Path
     inbox: Path
@@ -35,6 +38,14 @@ class Paths:
     templates: Path
     precheck: str
     most: int
+    edition: str = ""
+
+    def as_of(self, day: date) -> Paths:
+        """Return the paths with a place of its own for what is made as of an earlier day.
+
+        All of it lies with the group: an office finds in its folder what holds now.
+        """
+        return replace(self, edition=f"{GROUP}/{_PAST}/{day.isoformat()}")
 
     @property
     def intake(self) -> Folders:
@@ -43,11 +54,11 @@ class Paths:
 
     def for_office(self, office: Office, kind: str) -> Path:
         """Return a folder of an office in the outbox, such as 2-退回修改."""
-        return self.outbox / OFFICES / office.folder / kind
+        return self.outbox / self.edition / OFFICES / office.folder / kind
 
     def for_group(self, kind: str) -> Path:
         """Return a folder of the discipline group in the outbox."""
-        return self.outbox / GROUP / kind
+        return self.outbox / self.edition / GROUP / kind
 
 
 def paths_of(root: Path, settings: Settings) -> Paths:

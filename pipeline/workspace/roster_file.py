@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from pipeline import __version__
 from pipeline.errors import ConfigError
 from pipeline.findings import CATALOGUE
-from pipeline.forms import tailor
 from pipeline.forms.roster_form import ROSTER, SHEETS
+from pipeline.forms.tailor import tailor
 from pipeline.ledger import snapshots
 from pipeline.model import Archive, Unreadable
 from pipeline.roster import Roster, Row, build
+from pipeline.version import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path

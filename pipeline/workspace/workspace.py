@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from pipeline import clock
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, UsageError
 from pipeline.files import operations
-from pipeline.forms import FORMS, tailor
+from pipeline.forms import FORMS
 from pipeline.forms.review import DESK_FORMS
-from pipeline.forms.tailor import misfits
+from pipeline.forms.tailor import misfits, tailor
 from pipeline.ledger import snapshots
 from pipeline.ledger.backup import KEY
 from pipeline.ledger.store import nothing_filed, open_ledger
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.clock import Clock
     from pipeline.forms import Form
     from pipeline.forms.kind import Scope
+    from pipeline.ledger.rows import Snapshot
     from pipeline.ledger.store import Ledger
     from pipeline.settings import Settings
 
@@ -63,6 +64,38 @@ class Workspace:
     def today(self) -> date:
         """Return the Shanghai day."""
         return clock.local_date(self.now())
+
+    def as_of(self, day: date) -> Workspace:
+        """Return the workspace with the configuration and the roster in force at the end of `day`.
+
+        What is made with one of an earlier day gets a place of its own in the outbox.
+
+        Raises:
+            UsageError: the day has not come yet, or nothing was on record on it.
+            ConfigError: this program understands that configuration or roster no longer.
+        """
+        if day > self.today:
+            message = f"{day}还没有到。请改成今天或以前的日子。"
+            raise UsageError(message)
+        past = day < clock.night_of(self.now())
+        then = replace(self, paths=self.paths.as_of(day)) if past else self
+        config, roster = _in_force(self, day)
+        if (config.hash, roster.hash) == (self.config, self.roster_hash):
+            return then
+        settings = _settings_of(config, snapshots.read(self.ledger.archive, config), day)
+        known, data = read_roster(
+            snapshots.place(self.ledger.archive, roster), self.ledger.archive, settings
+        )
+        keep_parsed(self.ledger.archive, known, data, settings)
+        return replace(
+            then,
+            settings=settings,
+            forms=tuple(tailor(form, settings) for form in FORMS),
+            desk=tuple(tailor(form, settings) for form in DESK_FORMS),
+            roster=known,
+            config=config.hash,
+            roster_hash=roster.hash,
+        )
 
     def scope(self, office: str) -> Scope:
         """Return what the cells of an office's forms may refer to."""
@@ -105,6 +138,36 @@ def open_workspace(root: Path, *, now: Clock = clock.system, check: bool = True)
         secret=secret,
         now=now,
     )
+
+
+def _in_force(workspace: Workspace, day: date) -> tuple[Snapshot, Snapshot]:
+    """Return the configuration and the roster of a day.
+
+    Raises:
+        UsageError: the workspace was not there yet.
+    """
+    with workspace.ledger.reading() as db:
+        config = snapshots.valid_on(db, "config", day)
+        roster = snapshots.valid_on(db, "roster", day)
+        begun = snapshots.first(db, "roster")
+    if config is None or roster is None:
+        since = clock.local_date(begun.valid_from) if begun else workspace.today
+        message = f"{day}还没有档案，这个工作文件夹从{since}开始使用。请改成那天或以后的日子。"
+        raise UsageError(message)
+    return config, roster
+
+
+def _settings_of(snapshot: Snapshot, data: bytes, day: date) -> Settings:
+    """Return a configuration of an earlier day; its faults name the day."""
+    source = f"{day}的{snapshot.name}"
+    try:
+        settings = parse(data)
+    except ConfigError as error:
+        raise ConfigError(source, error.problems) from None
+    faults = list(misfits(FORMS, settings, data))
+    if faults:
+        raise ConfigError(source, faults)
+    return settings
 
 
 def lone_workspace(settings: Settings, *, now: Clock = clock.system) -> Workspace:
