@@ -138,7 +138,8 @@ class Session:
             UsageError: no such file waits, or this cannot be said of it.
         """
         from pipeline.ledger import arrivals
-        from pipeline.steps.confirm import GROUP, confirm
+        from pipeline.steps.case import GROUP
+        from pipeline.steps.confirm import confirm
         from pipeline.steps.receive import receive
 
         confirm(self.workspace, number, said, who or GROUP)
@@ -215,6 +216,12 @@ class Session:
         from pipeline.steps.consolidate import consolidate
 
         return consolidate(self.workspace, self.day)
+
+    def review(self, *, everything: bool = False) -> Path:
+        """Write the 等级审定表 and return where it lies. everything: also what is fixed."""
+        from pipeline.steps.review import write_review
+
+        return write_review(self.workspace, self.day, everything=everything)
 
     def compile(self) -> Compiled:
         """Write the second volume as Word and PDF."""

@@ -21,6 +21,7 @@ CHANGES = {
     "missing": "待核销",
     "cancelled": "取消",
     "back": "恢复",
+    "fixed": "审定",
 }
 IN_FORCE = "在册"  # the status of a record that is neither missing nor written off
 

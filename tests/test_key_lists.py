@@ -16,13 +16,12 @@ from pipeline.settings import CONFIG_NAME, parse
 from pipeline.steps.consolidate import consolidate
 from pipeline.steps.key_lists import (
     LEADERS,
-    LISTS,
     OF_LEADER,
     OVERVIEW,
     list_name,
 )
 from pipeline.workspace import open_workspace
-from pipeline.workspace.paths import NOTICES, OLD_ANSWERS, ROSTER_NAME
+from pipeline.workspace.paths import LISTS, NOTICES, OLD_ANSWERS, ROSTER_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -328,6 +328,18 @@ def test_every_version_of_a_template_is_kept_and_an_earlier_one_may_be_sent_agai
         assert (current.version, current.digest) == (1, "a" * 64)
 
 
+def test_a_register_before_the_three_levels_keeps_what_was_in_force(tmp_path: Path) -> None:
+    with open_ledger(tmp_path, clock=lambda: START) as old, old.transaction() as tx:
+        one = records.add(tx, "FB1", "YSK", "", "YSK-2011-001")
+        records.add_versions(tx, None, [version_of(one.id, "黄")])
+        for name in ("raised", "fixed"):
+            tx.connection.exec_driver_sql(f"ALTER TABLE record_version DROP COLUMN {name}")
+        tx.connection.exec_driver_sql("UPDATE meta SET value = '3' WHERE key = 'schema'")
+    with open_ledger(tmp_path, clock=lambda: START) as ledger, ledger.reading() as db:
+        (known,) = records.current_versions(db, "FB1")
+        assert (known.level, known.raised, known.fixed) == ("黄", "黄", "")
+
+
 def test_a_register_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -> None:
     with open_ledger(tmp_path, clock=lambda: START) as old:
         number = decided(old).id
@@ -340,7 +352,7 @@ def test_a_register_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) ->
     with open_ledger(tmp_path, clock=lambda: START) as ledger, ledger.reading() as db:
         assert issuing.versions(db, "F1-YSK-2011-7F3C9A") == ()
         assert [(one.at, one.until) for one in parts.of_arrival(db, number)] == [(START, None)]
-        assert db.exec_driver_sql("SELECT value FROM meta WHERE key = 'schema'").scalar() == "3"
+        assert db.exec_driver_sql("SELECT value FROM meta WHERE key = 'schema'").scalar() == "4"
 
 
 def test_the_last_thing_published_at_a_place_is_remembered(ledger: Ledger) -> None:

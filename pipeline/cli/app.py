@@ -22,6 +22,7 @@ from pipeline.cli import (  # noqa: E402
     rechecking,
     rehearsing,
     reporting,
+    reviewing,
     setting_up,
 )
 from pipeline.cli.exit_codes import FAILED  # noqa: E402
@@ -34,7 +35,7 @@ _log = logging.getLogger(__name__)
 _SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("日常", (handling.run, handling.watch, reporting.nightly, reporting.status)),
     ("出件", (issuing.templates, reporting.consolidate, reporting.compile_)),
-    ("办理", (handling.check, confirming.confirm, rechecking.recheck)),
+    ("办理", (handling.check, confirming.confirm, reviewing.review, rechecking.recheck)),
     ("查询", (querying.explain, querying.export)),
     ("维护", (setting_up.init,)),
     ("演练", (rehearsing.demo,)),

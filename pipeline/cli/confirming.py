@@ -52,7 +52,8 @@ def confirm(  # noqa: PLR0913 - an argument an option
 ) -> None:
     """List what waits, or settle one of it."""
     from pipeline.errors import UsageError
-    from pipeline.steps.confirm import GROUP, Said
+    from pipeline.steps.case import GROUP
+    from pipeline.steps.confirm import Said
 
     if supplement and replace:
         message = "--supplement 和 --replace 只能写一个。"

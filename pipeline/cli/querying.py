@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ from pipeline.cli.show import write_json, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from pipeline.clock import Clock
     from pipeline.steps.explain import Decided, Explained, FileOf, Step
@@ -64,7 +63,7 @@ def _plain(value: object) -> object:
         return {key: _plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(entry) for entry in value]
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _write(story: Explained) -> None:
@@ -77,6 +76,13 @@ def _write(story: Explained) -> None:
     )
     for step in story.steps:
         _write_step(step)
+    if story.turns:
+        head = ("日期", "环节", "等级", "理由", "谁定的", "出处")
+        rows = [
+            (one.day, one.stage, one.level, *map(_shown, (one.reason, one.who, one.source)))
+            for one in story.turns
+        ]
+        write_table("等级怎样来的", head, rows)
     if story.decisions:
         head = ("时间", "谁决定的", "什么事", "内容")
         write_table("局纪检组的决定", head, [_decision_row(one) for one in story.decisions])

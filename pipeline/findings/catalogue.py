@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.findings.cells import CELLS
+from pipeline.findings.deciding import DECIDING
 from pipeline.findings.identity import IDENTITY
 from pipeline.findings.reasons import REASONS
 from pipeline.findings.rows import ROWS
@@ -19,5 +20,5 @@ if TYPE_CHECKING:
 # are F1xx headers and identity, F2xx cells, F3xx rows, F4xx between versions. F5xx are no findings
 # of a file: they are what the campaign asks for, told in progress and reminders only.
 CATALOGUE: Mapping[str, Entry] = {
-    entry.code: entry for entry in (*REASONS, *IDENTITY, *CELLS, *ROWS, *STANDING)
+    entry.code: entry for entry in (*REASONS, *IDENTITY, *CELLS, *ROWS, *STANDING, *DECIDING)
 }

@@ -52,6 +52,13 @@ STANDING: tuple[Entry, ...] = (
         "“{value}”登记的是“{before}”。本行是别的风险点的，请另起一行、不填编号。",
         example=seen("U7", "风险编号（系统编制）", value="YSK-2011-007", before="收入不入账"),
     ),
+    Entry(
+        "F410",
+        "提示",
+        "等级与审定的不同",
+        "填的是“{value}”，已审定为“{before}”，以审定等级为准。不必改动。",
+        example=seen("J7", "风险等级", value="黄", before="红"),
+    ),
     Entry("F501", "活动", "还没有附件2", "还没有报附件2。请填好下发的本人表后报送。"),
     Entry(
         "F502",

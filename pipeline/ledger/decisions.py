@@ -34,17 +34,20 @@ def add(
 
 
 def decisions(
-    db: Connection, kind: str = "", *, subject: str = "", on: date | None = None
+    db: Connection, kind: str = "", *, subject: str = "", begins: str = "", on: date | None = None
 ) -> tuple[DecisionRow, ...]:
     """Return the decisions of a kind, or all, oldest first.
 
-    on: only those up to the end of that Shanghai day.
+    subject, begins: only those on this subject, or on one that begins so. on: only those up to
+    the end of that Shanghai day.
     """
     query = select(table).order_by(table.c.id)
     if kind:
         query = query.where(table.c.kind == kind)
     if subject:
         query = query.where(table.c.subject == subject)
+    if begins:
+        query = query.where(table.c.subject.startswith(begins, autoescape=True))
     if on is not None:
         query = query.where(table.c.at < clock.day_end(on))
     return tuple(DecisionRow(**row) for row in db.execute(query).mappings())

@@ -78,6 +78,8 @@ def restated(
         category=before.category,
         class_=change,
         status=change,
+        raised=before.raised,
+        fixed=before.fixed,
     )
 
 
@@ -196,6 +198,21 @@ def _versions() -> Select[tuple[object, ...]]:
 
 def _rows(db: Connection, query: Select[tuple[object, ...]]) -> tuple[VersionRow, ...]:
     return tuple(VersionRow(**row) for row in db.execute(query).mappings())
+
+
+def versions_until(db: Connection, form: str, last: int) -> tuple[VersionRow, ...]:
+    """Return each record as it stood when the version of number `last` was the last of all."""
+    latest = select(func.max(version.c.id)).where(version.c.id <= last).group_by(version.c.record)
+    query = _versions().where(table.c.form == form, version.c.id.in_(latest))
+    return _rows(db, query.order_by(table.c.id))
+
+
+def last_version(db: Connection, *, on: date | None = None) -> int:
+    """Return the number of the last version of all, 0 before the first."""
+    query = select(func.max(version.c.id))
+    if on is not None:
+        query = query.where(version.c.at < clock.day_end(on))
+    return db.scalar(query) or 0
 
 
 def offices(db: Connection, form: str, *, on: date | None = None) -> frozenset[str]:

@@ -152,6 +152,8 @@ class NewVersion:
     arrival, part: None where the group decided it without a file of an office.
     cells: sheet, row (from 1, a card has none) and part it was read from; the part knows the column
     or cell of each field. payload: field key -> value. status: "" while in force.
+    level: in force. raised: 就高, what follows from what the office has told. fixed: 审定, what the
+    group fixed last, "" before.
     """
 
     record: int
@@ -166,6 +168,8 @@ class NewVersion:
     category: str = ""
     class_: str = ""
     status: str = ""
+    raised: str = ""
+    fixed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +193,8 @@ class VersionRow:
     category: str
     class_: str
     status: str
+    raised: str
+    fixed: str
     at: datetime
 
 

@@ -17,7 +17,7 @@ from pipeline.ledger import audit, events
 from pipeline.ledger.locks import Locks
 from pipeline.ledger.originals import Originals
 from pipeline.ledger.placement import REGISTER, refuse_network
-from pipeline.ledger.tables import METADATA, SCHEMA, arrival, meta, part
+from pipeline.ledger.tables import METADATA, SCHEMA, arrival, meta, part, record_version
 from pipeline.ledger.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -242,7 +242,7 @@ def _prepare_schema(connection: Connection) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    """Bring the register of an earlier release up to date: it lacks tables, or columns of part.
+    """Bring the register of an earlier release up to date: it lacks tables, or columns.
 
     What the group's word had replaced before this release is not on record any more.
     """
@@ -256,6 +256,19 @@ def _upgrade(connection: Connection) -> None:
         decided = select(func.coalesce(arrival.c.decided_at, arrival.c.claimed_at))
         since = decided.where(arrival.c.id == part.c.arrival).scalar_subquery()
         connection.execute(update(part).values(at=since))
+    _add_levels(connection)
+
+
+def _add_levels(connection: Connection) -> None:
+    """Give the versions of a register before schema 4 the levels that were one until then."""
+    present = {column["name"] for column in inspect(connection).get_columns(record_version.name)}
+    added = [name for name in ("raised", "fixed") if name not in present]
+    for name in added:
+        connection.exec_driver_sql(
+            f"ALTER TABLE {record_version.name} ADD COLUMN {name} VARCHAR NOT NULL DEFAULT ''"
+        )
+    if added:
+        connection.execute(update(record_version).values(raised=record_version.c.level))
 
 
 @contextmanager

@@ -19,7 +19,8 @@ from sqlalchemy import (
 
 from pipeline.ledger.columns import FactsText, FileName, Moment
 
-SCHEMA = 3  # 2: issued_version; 3: since when a part stands, and until when it stood
+# 2: issued_version; 3: since when a part stands, and until when; 4: the three levels of a version
+SCHEMA = 4
 AT_ONCE = 500  # ids in one query: databases bound how many values a statement takes
 
 METADATA = MetaData()
@@ -130,6 +131,8 @@ record_version = Table(
     Column("payload", FactsText, nullable=False),
     _text("content_hash"),
     _text("level"),
+    _text("raised"),
+    _text("fixed"),
     _text("category"),
     _text("class_"),
     _text("status"),

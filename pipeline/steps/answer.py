@@ -20,6 +20,7 @@ from pipeline.steps.answer_sheets import marks, problem_list, repair_list
 from pipeline.steps.case import PRECHECK, advice, gather_case, receipt_lines, verify_by
 from pipeline.steps.following import due_for, following, next_lines
 from pipeline.steps.fresh import fresh_copy, why_fresh
+from pipeline.steps.issue import issue_owed
 from pipeline.steps.issue_people import Whose, issue_people
 from pipeline.steps.publish import Outgoing, free, is_taken, publish, relative, retire
 from pipeline.steps.told import compact, restored_repairs
@@ -99,6 +100,8 @@ def _issue_next(workspace: Workspace, case: Case) -> None:
 
     A fault there costs no answer: the night issues what is still owed.
     """
+    if case.is_accepted and case.is_decision:
+        _issue_decided(workspace, case)
     if not (case.is_accepted and case.office and case.form):
         return
     current = workspace.settings.campaign.round(case.parts[0].stored.round)
@@ -111,6 +114,21 @@ def _issue_next(workspace: Workspace, case: Case) -> None:
                 raise
             except Exception:  # the door
                 _log.exception("%s: no forms could be issued", case.arrival.sha256[:8])
+
+
+def _issue_decided(workspace: Workspace, case: Case) -> None:
+    """Issue anew the forms of persons that tell a level which the group has just fixed."""
+    with workspace.ledger.reading() as db:
+        codes = {version.office for version in records.of_arrival(db, case.arrival.id)}
+    for office in workspace.roster.active(case.day):
+        if office.code not in codes:
+            continue
+        try:
+            issue_owed(workspace, office)
+        except PipelineError:
+            raise
+        except Exception:  # the door
+            _log.exception("%s: no forms could be issued", case.arrival.sha256[:8])
 
 
 def _folder(workspace: Workspace, case: Case) -> Path:

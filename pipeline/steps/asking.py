@@ -14,8 +14,9 @@ from pipeline.findings import Finding, shorten
 from pipeline.ledger.rows import CANCELLED, MISSING
 from pipeline.model import Place
 from pipeline.steps.answers import CARD, Answered, Past, alike, before_of
+from pipeline.steps.levels import is_higher
 from pipeline.steps.matching import content_of_row
-from pipeline.steps.roles import ranks_of
+from pipeline.steps.roles import levels_of
 from pipeline.steps.told import compact
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ Asked = Finding | Answered
 def asked_of(form: Form, checked: Checked, matched: Matched, past: Past) -> Iterator[Asked]:
     """Yield the questions of the checks: open, or with what answers them."""
     for one in checked.asked:
+        if _is_settled(form, one, matched):
+            continue
         records = _names(form, one, matched)
         word = past.word(records, one.finding.code, one.values)
         if word and not word.why:
@@ -49,6 +52,15 @@ def asked_of(form: Form, checked: Checked, matched: Matched, past: Past) -> Iter
             yield _objected(one.finding, word.why)
         else:
             yield _held_against(one, records, past.answers(records, one.finding.code))
+
+
+def _is_settled(form: Form, one: Question, matched: Matched) -> bool:
+    """Tell whether a row is asked about a level below its consequence that the group has fixed."""
+    if one.finding.code != "F304" or one.row is None:
+        return False
+    row, before = matched.pairs[one.row]
+    fixed = before.fixed if before and before.fixed == before.level else ""
+    return bool(fixed) and row.values.get(form.roles.level, "") == fixed
 
 
 def _held_against(one: Question, records: tuple[str, ...], given: list[Given]) -> Asked:
@@ -112,15 +124,13 @@ def _of_number(form: Form, checked: Checked, position: int, doubts: Doubts) -> I
 
 def _of_version(form: Form, row: CheckedRow, version: VersionRow) -> list[Finding]:
     """Return what a row says otherwise than the version it continues."""
-    roles, ranks = form.roles, ranks_of(form)
-    lowest = len(ranks) + 1
     found = []
     if version.status == CANCELLED:
-        found.append(_finding("F403", form, row, roles.number, before=version.number or ""))
-    if version.level and ranks.get(raised(form, row.values), lowest) > ranks.get(
-        version.level, lowest
-    ):
-        found.append(_finding("F402", form, row, roles.level, before=version.level))
+        number = version.number or ""
+        found.append(_finding("F403", form, row, form.roles.number, before=number))
+    code, level = _dropped(form, row, version)
+    if code:
+        found.append(_finding(code, form, row, form.roles.level, before=level))
     return found
 
 
@@ -141,6 +151,8 @@ def _held_against_version(
     form: Form, finding: Finding, pair: _Pair, place: tuple[int, Past]
 ) -> Asked:
     """Return a question about a row and the version it continues: open, or with its answer."""
+    if finding.klass != "核实":
+        return finding
     (row, version), (position, past) = pair, place
     values = (finding.value, finding.params.get("before", ""))
     reply = new_explanation(form, row, version)
@@ -160,6 +172,23 @@ def _explained(form: Form, finding: Finding, version: VersionRow) -> str:
     if finding.code in _OF_CONTENT:
         return version.payload.get(form.roles.match[-1], "")
     return version.payload.get(form.roles.level, "") or version.level
+
+
+def _dropped(form: Form, row: CheckedRow, version: VersionRow) -> tuple[str, str]:
+    """Return the code and the level where a row is graded below what is on record, else ("", "").
+
+    Where the group has fixed the level there is nothing to explain: that level counts, and who
+    types another one is told so. Who types it, though he had typed a higher one before, hears
+    nothing.
+    """
+    levels, own = levels_of(form), raised(form, row.values)
+    if levels is None:
+        return "", ""
+    if version.fixed and version.fixed == version.level:
+        typed = row.values.get(form.roles.level, "") or own
+        told = typed != version.fixed and not is_higher(levels, own, version.raised)
+        return ("F410", version.fixed) if told else ("", "")
+    return ("F402", version.raised) if is_higher(levels, version.raised, own) else ("", "")
 
 
 def new_explanation(form: Form, row: CheckedRow, version: VersionRow) -> str:

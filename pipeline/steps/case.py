@@ -35,6 +35,7 @@ UNSURE = "IDENTITY_UNSURE"
 MANY_MISSING = "MANY_MISSING"
 
 PRECHECK = "预检"
+GROUP = "局纪检组"  # who decides where nobody is named
 TOGETHER = "全科"  # instead of a name where a file holds the forms of several persons
 
 
@@ -107,6 +108,11 @@ class Case:
     def questions(self) -> int:
         """Return how many questions are open in what was accepted."""
         return sum(part.stored.questions for part in self.parts)
+
+    @property
+    def is_decision(self) -> bool:
+        """Tell whether it is a workbook in which the group decides: it is of no office."""
+        return bool(self.form and self.form.keeper == "bureau")
 
     @property
     def is_checked(self) -> bool:
@@ -190,6 +196,18 @@ class Case:
             return f"{PRECHECK}_{f'有{self.must}处必改' if self.must else self.outcome}"
         if self.is_duplicate:
             return "已收过"
+        return self._became if self.is_decision else self._became_of_form
+
+    @property
+    def _became(self) -> str:
+        """Return what became of the words of a decision workbook."""
+        said = self.parts[0].params
+        left = f"，{said['left']}条没有登记" if said["left"] != "0" else ""
+        return f"已登记{said['done']}条{left}"
+
+    @property
+    def _became_of_form(self) -> str:
+        """Return what became of a form."""
         if self.must and self.arrival.verdict == "returned":
             return f"退回修改{self.must}处"
         if self.arrival.verdict == "returned":
@@ -225,6 +243,7 @@ def gather_case(
     on: with the parts as they stood at the end of that Shanghai day.
     """
     filed = parts.of_arrival(db, arrival.id, on)
+    forms = (*workspace.forms, *workspace.desk)
     if not filed and arrival.reason == DUPLICATE:
         earlier = arrivals.accepted_with(db, arrival.sha256)
         filed = parts.of_arrival(db, earlier.id, on) if earlier else ()
@@ -237,7 +256,7 @@ def gather_case(
     unsure = any(part.reason == UNSURE for part in filed)
     if len(codes) > 1 or (unsure and office != lies_in):
         office = None  # nobody's words go to an office on the strength of a typed name
-    elif office is None:
+    elif office is None and codes != {""}:
         office = lies_in
     people = workspace.roster.by_person
     ruling = ruling_of(db, arrival.id) if arrival.reason == RETURNED_BY_GROUP else None
@@ -246,7 +265,7 @@ def gather_case(
         arrival=arrival,
         parts=mine,
         office=office,
-        form=form_named(workspace.forms, filed[0].form) if filed else None,
+        form=form_named(forms, filed[0].form) if filed else None,
         blank=tuple(workspace.roster.called(people[code]) for code in blank if code in people),
         parent=arrivals.get(db, arrival.parent) if arrival.parent else None,
         members=arrivals.members(db, arrival.id) if arrival.reason == UNPACKED else (),
@@ -285,7 +304,8 @@ def content_of(part: StoredPart) -> Content | None:
 def receipt_lines(case: Case) -> tuple[str, ...]:
     """Return the receipt block: title and facts."""
     arrival = case.arrival
-    office = case.office.name if case.office else "（单位待确认）"
+    unknown = GROUP if case.is_decision else "（单位待确认）"
+    office = case.office.name if case.office else unknown
     moment = clock.shown(arrival.claimed_at)
     whose = f"{office}　{case.person}" if case.person else office
     lines = (
@@ -323,9 +343,9 @@ def advice(workspace: Workspace, case: Case) -> str:
     contact = f"联系人{bureau.contact}，电话{bureau.phone}。"
     if case.is_precheck:
         contact = f"这是预检结果，不算报送。{contact}"
-    if case.must:
+    if case.must and not case.is_decision:
         return f"{_correct(workspace, case)}{contact}"
-    until = verify_by(workspace, case) if case.is_accepted else None
+    until = verify_by(workspace, case) if case.is_accepted and not case.is_decision else None
     answer = (
         f"请在“情况说明”写明（不少于6个字），于{until.month}月{until.day}日前报回。"
         if until

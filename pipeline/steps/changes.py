@@ -12,7 +12,7 @@ from pipeline import clock
 from pipeline.ledger import decisions, parts, records
 from pipeline.ledger.rows import CANCELLED, MISSING
 from pipeline.steps.answers import answered_in
-from pipeline.steps.confirm import GROUP
+from pipeline.steps.case import GROUP
 from pipeline.steps.sources import EXTRA, sources_of
 from pipeline.tables.changes import Told, change_log
 

@@ -14,8 +14,10 @@ from pipeline.steps.decide import judged
 from pipeline.steps.filing import WORST, CheckedFile
 from pipeline.steps.receive import limits_of, read_files
 from pipeline.steps.recognise import Unchecked
+from pipeline.steps.reviewing import rule_levels
 from pipeline.steps.told import told_finding, told_repair
 from pipeline.steps.unpacking import NESTED, UNPACKED, unpack_into
+from pipeline.steps.words import Came, Desk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from pipeline.model import Verdict
     from pipeline.reading.pool import ReadingPool
     from pipeline.steps.filing import CheckedPart, Decidable
+    from pipeline.steps.judge import Judgement
+    from pipeline.steps.reviewing import Ruled
     from pipeline.workspace import Workspace
 
 
@@ -145,7 +149,11 @@ def report_on(workspace: Workspace, path: Path, file: Decidable) -> FileReport:
 
 
 def _part(workspace: Workspace, db: Connection, part: CheckedPart) -> PartReport:
-    found, _ = judged(workspace, db, part)
+    found: Judgement | Ruled
+    if part.form.keeper == "bureau":
+        found = rule_levels(Desk.at(workspace, db, part, Came(0, workspace.today)), part)
+    else:
+        found, _ = judged(workspace, db, part)
     office = workspace.roster.by_code.get(part.office)
     person = workspace.roster.by_person.get(part.person)
     return PartReport(

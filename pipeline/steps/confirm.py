@@ -15,7 +15,7 @@ from pipeline.files import names
 from pipeline.findings import CATALOGUE
 from pipeline.forms import form_named
 from pipeline.ledger import arrivals, decisions, parts
-from pipeline.steps.case import MANY_MISSING, UNSURE, gather_case
+from pipeline.steps.case import GROUP, MANY_MISSING, UNSURE, gather_case
 from pipeline.steps.ruling import CONFIRM, Missing, Ruling
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pipeline.ledger.rows import Arrival, StoredPart
     from pipeline.workspace import Workspace
 
-GROUP = "局纪检组"  # who decides where nobody is named
 CHECK_FAILED = "CHECK_FAILED"
 
 # What can be said to a file by the reason for which it waits; it may be returned for any.

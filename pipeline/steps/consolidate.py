@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.steps.gaps import gaps_of
-from pipeline.steps.key_lists import LISTS, key_lists, retire_stale
+from pipeline.steps.key_lists import key_lists, retire_stale
 from pipeline.steps.material import MARK, Material, edition_of, material_of
 from pipeline.steps.office_lists import office_lists
 from pipeline.steps.publish import Outgoing, publish
+from pipeline.steps.review import review_list
 from pipeline.summaries.progress import progress_book
 from pipeline.summaries.register import register_book
 from pipeline.summaries.statistics import statistics_book
+from pipeline.workspace.paths import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +48,7 @@ _BOOKS: tuple[tuple[str, str, Callable[[Material], bytes]], ...] = (
     (LISTS, "疏漏排查.xlsx", gaps_of),
 )
 # What makes several files, for several readers.
-_SETS: tuple[Callable[[Material], list[Outgoing]], ...] = (office_lists, key_lists)
+_SETS: tuple[Callable[[Material], list[Outgoing]], ...] = (review_list, office_lists, key_lists)
 
 
 def consolidate(workspace: Workspace, day: date) -> tuple[Path, ...]:

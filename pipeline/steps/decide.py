@@ -15,6 +15,7 @@ from pipeline.steps.judge import Beside, content_hash, judge, own_values
 from pipeline.steps.latest import older_answer
 from pipeline.steps.matching import match
 from pipeline.steps.recognise import Unchecked
+from pipeline.steps.reviewing import PARTLY, decide_levels
 from pipeline.steps.ruling import RETURNED_BY_GROUP
 from pipeline.steps.told import compact, stored_findings, stored_repairs
 from pipeline.steps.unpacking import UNPACKED
@@ -43,6 +44,8 @@ def decide(filing: Filing, file: Decidable) -> None:
         filing.close("accepted", DUPLICATE)
     elif isinstance(file, Unchecked):
         _decide_unchecked(filing, file)
+    elif file.parts[0].form.keeper == "bureau":
+        decide_levels(filing, file.parts[0])
     else:
         _decide_checked(filing, file)
 
@@ -58,6 +61,8 @@ def _is_duplicate(filing: Filing, file: CheckedFile | Unchecked) -> bool:
     db = filing.tx.connection
     earlier = arrivals.accepted_with(db, filing.arrival.sha256)
     if earlier is None:
+        return False
+    if earlier.reason == PARTLY:  # a list of words of which some did not count yet
         return False
     filed = parts.of_arrival(db, earlier.id)
     latest = [parts.latest_accepted(db, part.form, part.office, part.person) for part in filed]

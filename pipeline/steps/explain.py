@@ -14,7 +14,7 @@ from pipeline.forms.kind import Scope
 from pipeline.forms.kinds import Code
 from pipeline.ledger import arrivals, decisions, parts, records
 from pipeline.steps.answers import answered_in
-from pipeline.steps.register import register_frame
+from pipeline.steps.levels import LEVEL, Turn, history
 from pipeline.steps.ruling import CONFIRM
 from pipeline.steps.sources import EXTRA, sources_of
 from pipeline.vocab import CHANGES, IN_FORCE
@@ -131,7 +131,8 @@ class Levels:
 class Explained:
     """What a risk point is now, how it came to be, and all that was decided of it.
 
-    post, point: as the last version has them.
+    post, point: as the last version has them. turns: how its level came about. decisions: the
+    others.
     """
 
     number: str
@@ -140,6 +141,7 @@ class Explained:
     post: str
     point: str
     levels: Levels
+    turns: tuple[Turn, ...]
     status: str
     steps: tuple[Step, ...]
     decisions: tuple[Decided, ...]
@@ -163,10 +165,11 @@ def explain(workspace: Workspace, typed: str) -> Explained:
         office=office.name if office else record.office,
         post=last.payload.get(form.roles.post, ""),
         point=last.payload.get(form.roles.match[-1], "") if form.roles.match else "",
-        levels=_levels(workspace, form, last),
+        levels=Levels(last.payload.get(form.roles.level, ""), last.raised, last.fixed, last.level),
+        turns=history(workspace, number),
         status=CHANGES.get(last.status, IN_FORCE),
         steps=steps,
-        decisions=tuple(map(_decided, story.words)),
+        decisions=tuple(_decided(word) for word in story.words if word.kind != LEVEL),
     )
 
 
@@ -181,16 +184,6 @@ def _record(workspace: Workspace, db: Connection, number: str) -> tuple[Form, Re
     hint = f"是不是{'、'.join(near)}？" if near else "编号见风险信息档案库。"
     message = f"没有编号“{names.shown(number)}”的风险点。{hint}"
     raise UsageError(message)
-
-
-def _levels(workspace: Workspace, form: Form, last: VersionRow) -> Levels:
-    """Return the levels as the register has them; of one written off as they were."""
-    frame = register_frame(workspace, form, workspace.today)
-    mine = frame[frame["number"] == last.number]
-    if mine.empty:
-        return Levels(last.payload.get(form.roles.level, ""), last.level, "", last.level)
-    columns = ("filled_level", "raised_level", "fixed_level", "level")
-    return Levels(*(str(mine[name].iloc[0]) for name in columns))
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ def due_for(workspace: Workspace, due: Deadline) -> str:
 
 def next_lines(workspace: Workspace, db: Connection, case: Case) -> Iterator[str]:
     """Yield the lines of what comes next; a file that was not read is told the form to use."""
+    if case.is_decision:
+        return
     yield due_line(workspace, case)
     refused = case.arrival.verdict in {"returned", "quarantined"}
     if refused and case.office and not case.is_checked:

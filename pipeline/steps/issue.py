@@ -65,14 +65,14 @@ def issue_templates(workspace: Workspace, wanted: Wanted | None = None) -> Itera
             yield from sent
 
 
-def issue_owed(workspace: Workspace) -> list[Sent]:
-    """Issue what the roster of today adds: forms of people who came or changed their post.
+def issue_owed(workspace: Workspace, only: Office | None = None) -> list[Sent]:
+    """Issue what the roster of today, or a level fixed since, changes in the forms of persons.
 
     For the round of the office's table: a round that asks for no new table asks for no new form.
     """
     return [
         sent
-        for office in workspace.roster.active(workspace.today)
+        for office in ((only,) if only else workspace.roster.active(workspace.today))
         for form in workspace.forms
         if form.keeper == "person"
         for sent in _owed(workspace, form, office)

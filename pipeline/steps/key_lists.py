@@ -17,7 +17,7 @@ from pipeline.summaries.key_list import (
     overview_book,
 )
 from pipeline.tables.listed import charges, of_level, of_offices, unlisted
-from pipeline.workspace.paths import BUREAU, GROUP, NOTICES, OFFICES, OLD_ANSWERS
+from pipeline.workspace.paths import BUREAU, GROUP, LISTS, NOTICES, OFFICES, OLD_ANSWERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pipeline.vocab import Term
     from pipeline.workspace import Workspace
 
-LISTS = "清单"
 LEADERS = "分管领导"
 OF_LEADER = "重点管理清单.xlsx"
 OVERVIEW = "清单一览.xlsx"

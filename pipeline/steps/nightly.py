@@ -23,7 +23,7 @@ from pipeline.monitor import (
     todo,
 )
 from pipeline.site import night_page
-from pipeline.steps.case import gather_case
+from pipeline.steps.case import GROUP, gather_case
 from pipeline.steps.confirm import waiting
 from pipeline.steps.consolidate import MARK, consolidate
 from pipeline.steps.issue import issue_owed
@@ -191,7 +191,8 @@ def _received(case: Case) -> Received:
 
 
 def _office_name(case: Case) -> str:
-    return case.office.name if case.office else "（单位不明）"
+    unknown = GROUP if case.is_decision else "（单位不明）"
+    return case.office.name if case.office else unknown
 
 
 def _changes(workspace: Workspace, db: Connection, day: date) -> Iterator[Change]:

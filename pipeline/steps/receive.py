@@ -110,7 +110,8 @@ def _recognise(
     with workspace.ledger.reading() as db:
         ruling = ruling_of(db, arrival.id)
     try:
-        return recognise(outcome, workspace, Came(day, arrival.folder, arrival.name), ruling)
+        came = Came(day, arrival.folder, arrival.name, arrival.source == "group")
+        return recognise(outcome, workspace, came, ruling)
     except Exception:  # the door
         _log.exception("%s could not be recognised", arrival.sha256[:8])
         if ruling and ruling.why:
@@ -164,7 +165,7 @@ def check_files(
         for number, part in enumerate(file.parts)
     }
     outcomes: dict[tuple[int, int], Checked | None] = {}
-    for form in workspace.forms:
+    for form in (*workspace.forms, *workspace.desk):
         context = Context(form, workspace.settings, workspace.roster)
         mine = [key for key, part in found.items() if part.identity.form.code == form.code]
         checked = _check_halving([found[key].part for key in mine], context)
@@ -213,7 +214,8 @@ def read_files(
     files = [
         outcome
         if isinstance(outcome, Archive)
-        else recognise(outcome, workspace, Came(workspace.today, folder, path.name))
+        else recognise(outcome, workspace, Came(workspace.today, folder, path.name, of_group))
         for outcome, path, folder in zip(pool.read(paths), paths, folders, strict=True)
+        for of_group in [path.is_relative_to(workspace.paths.group)]
     ]
     return check_files(workspace, files)

@@ -23,6 +23,7 @@ from pipeline.steps.publish import Outgoing, publish
 from pipeline.steps.receive import BLOCK, read_block
 from pipeline.steps.told import told_finding
 from pipeline.summaries.recheck import RecheckRow, recheck_book
+from pipeline.workspace.paths import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from pipeline.steps.recognise import Unchecked
     from pipeline.workspace import Workspace
 
-LISTS = "清单"
 NAME = "规则复查.xlsx"
 
 Kind = Literal["new", "gone", "regraded", "unread"]
@@ -128,7 +128,8 @@ def _in_force(db: Connection, offices: set[str]) -> dict[int, list[StoredPart]]:
     """Return the accepted parts that count, by arrival: the last of each form, office, person."""
     newest: dict[tuple[str, str, str], StoredPart] = {}
     for part in parts.parts(db):
-        if part.verdict == "accepted" and (not offices or part.office in offices):
+        # What the group decides is of no office, and is held against the register, never again.
+        if part.verdict == "accepted" and part.office and (not offices or part.office in offices):
             newest[part.form, part.office, part.person] = part
     found: dict[int, list[StoredPart]] = defaultdict(list)
     for part in newest.values():

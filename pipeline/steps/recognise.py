@@ -72,11 +72,15 @@ class Recognised:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """How a file came in. day: of its arrival; folder: relative to the inbox; name: its own."""
+    """How a file came in. day: of its arrival; folder: relative to the inbox; name: its own.
+
+    of_group: it lay in the group's own folder.
+    """
 
     day: date
     folder: str
     name: str = ""
+    of_group: bool = False
 
 
 Extracts = dict[str, Extract]  # by section key
@@ -86,7 +90,7 @@ def known_of(workspace: Workspace) -> Known:
     """Return what evidence is held against in this workspace."""
     campaign = workspace.settings.campaign
     return Known(
-        forms=workspace.forms,
+        forms=(*workspace.forms, *workspace.desk),
         roster=workspace.roster,
         secret=workspace.secret,
         year=campaign.year,
@@ -105,6 +109,8 @@ def recognise(
         return _returned(identities)
     if not identities:
         return _wrong_form(outcome, workspace) or Unchecked("returned", "NOT_OUR_TEMPLATE")
+    if identities[0].form.keeper == "bureau" and (why := _not_deciding(identities[0], came)):
+        return Unchecked("returned", why)
     others = tuple(_others(identities, outcome, workspace))
     filled = [(identity, _filled(identity)) for identity in identities]
     if len(identities) > 1:
@@ -128,6 +134,17 @@ def recognise(
         return Unchecked("returned", "NO_DATA", _common(identities))
     parts = (parts[0].telling((*others, *besides(outcome, came.name))), *parts[1:])
     return Recognised(parts, tuple(identity.person for identity, sheets in filled if not sheets))
+
+
+def _not_deciding(identity: Identity, came: Came) -> str:
+    """Return why a decision workbook decides nothing, "" where it does.
+
+    Who may write into the group's folder may decide, nobody else (reliability G6); and what does
+    not prove from which edition it comes cannot be held against what was known then.
+    """
+    if not came.of_group:
+        return "DECISION_ELSEWHERE"
+    return "" if identity.sure else "DECISION_UNPROVEN"
 
 
 def verdict_on(reason: str) -> Verdict:

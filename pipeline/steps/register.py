@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING
 from pipeline import clock, text
 from pipeline.frames import pd
 from pipeline.ledger import records
+from pipeline.steps.levels import State, shown, standing, steps_of
 from pipeline.steps.offices import offices_on_record
 from pipeline.steps.sources import sources_of
 from pipeline.tables.scope import Scope, Staffing
 from pipeline.vocab import CHANGES, IN_FORCE
+from pipeline.workbook.issue import attribute
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from pipeline.forms import Form
+    from pipeline.ledger.rows import VersionRow
+    from pipeline.steps.levels import Step
+    from pipeline.vocab import Vocabulary
     from pipeline.workspace import Workspace
 
 COLUMNS = (
@@ -29,6 +35,9 @@ COLUMNS = (
     "fixed_level",
     "level",
     "level_rank",
+    "level_state",
+    "fixed_by",
+    "fixed_on",
     "version",
     "since",
     "source",
@@ -59,9 +68,15 @@ def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
         versions = records.current_versions(db, form.code, on=day)
         spans = records.spans(db, form.code, on=day)
         sources = sources_of(db, versions)
+        steps = steps_of(db, on=day)
     point = form.roles.match[-1] if form.roles.match else form.roles.number
     offices = {office.code: office for office in offices_on_record(workspace, form, day)}
     ranks = {term.name: term.rank for term in workspace.settings.levels.terms}
+    graded = {
+        entry.key: entry.derived.give
+        for entry in form.table.fields
+        if entry.derived and entry.derived.of == form.roles.level
+    }
     rows = [
         {key: version.payload.get(key, "") for key in form.table.keys}
         | {
@@ -72,17 +87,39 @@ def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
             "office_order": offices[version.office].order,
             "status": CHANGES.get(version.status, IN_FORCE),
             "filled_level": version.payload.get(form.roles.level, ""),
-            "raised_level": version.level,
-            "fixed_level": "",
+            "raised_level": version.raised,
             "level": version.level,
             "level_rank": ranks.get(version.level, 0),
             "version": spans[version.record][0],
             "since": clock.local_date(spans[version.record][1]).isoformat(),
             "source": sources.source(version, point),
         }
+        | _fixing(workspace.settings.levels, version, steps.get(version.number, ()))
+        | _of_level(workspace.settings.levels, version.level, graded)
         for version in versions
         if version.number
     ]
     columns = list(dict.fromkeys([*form.table.keys, *COLUMNS]))
     frame = pd.DataFrame(rows, columns=columns)
     return frame.sort_values(["office_order", "office"], kind="stable", ignore_index=True)
+
+
+def _of_level(levels: Vocabulary, level: str, graded: Mapping[str, str]) -> dict[str, str]:
+    """Return who manages a point and how, by the level in force. graded: column -> attribute."""
+    term = levels.get(level)
+    return {key: attribute(term, give) if term else "" for key, give in graded.items()}
+
+
+def _fixing(levels: Vocabulary, version: VersionRow, steps: Sequence[Step]) -> dict[str, str]:
+    """Return how far the level of a record is fixed, at what, by whom and on which day.
+
+    What was fixed once and waits for the group again is fixed no longer.
+    """
+    stands = standing(levels, version.raised, steps)
+    word = stands.fixed.word if stands.fixed and stands.state is State.FIXED else None
+    return {
+        "level_state": shown(levels, stands.state),
+        "fixed_level": word.level if word else "",
+        "fixed_by": word.person if word else "",
+        "fixed_on": word.day if word else "",
+    }

@@ -19,7 +19,8 @@ from pipeline.ledger import arrivals, decisions, parts, records
 from pipeline.ledger.rows import CANCELLED, MISSING
 from pipeline.monitor.queries import Gone, Query, Stand
 from pipeline.steps.answers import ANSWER, alike, answered_in, payload_of
-from pipeline.steps.roles import ranks_of
+from pipeline.steps.levels import is_higher, standing, steps_of
+from pipeline.steps.roles import levels_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -269,10 +270,13 @@ def _restored(book: _Book, part: StoredPart, entry: Entry) -> list[NewVersion]:
     form = form_named(book.workspace.forms, part.form)
     if entry["code"] != _LOWER or form is None:
         return []
-    ranks, level = ranks_of(form), entry["values"][1]
+    levels, level = levels_of(form), entry["values"][1]
     known = records.current_versions(book.db, part.form, office=part.office)
     version = next((one for one in known if str(one.record) == entry["record"]), None)
-    lowest = len(ranks) + 1
-    if version is None or ranks.get(version.level, lowest) <= ranks.get(level, lowest):
+    if version is None or levels is None or not is_higher(levels, level, version.raised):
         return []
-    return [replace(records.restated(version, "raised"), level=level, status=version.status)]
+    steps = steps_of(book.db, office=part.office).get(version.number or "", ())
+    stands = standing(levels, level, steps)
+    change = "raised" if is_higher(levels, stands.level, version.level) else "changed"
+    again = replace(records.restated(version, change), status=version.status)
+    return [replace(again, level=stands.level, raised=level, fixed=stands.fixed_level)]

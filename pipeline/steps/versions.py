@@ -10,17 +10,19 @@ from pipeline.ledger import records
 from pipeline.ledger.rows import CANCELLED, MISSING, NewVersion, RecordOwner
 from pipeline.steps.asking import new_explanation
 from pipeline.steps.judge import content_hash, own_values
+from pipeline.steps.levels import is_higher, standing, steps_of
 from pipeline.steps.matching import is_nil_row
-from pipeline.steps.roles import ranks_of
+from pipeline.steps.roles import levels_of
 from pipeline.steps.sources import EXTRA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.checks.check import CheckedRow
     from pipeline.forms import Form
     from pipeline.ledger.rows import RecordRow, VersionRow
     from pipeline.steps.filing import CheckedPart, Filing
+    from pipeline.steps.levels import Step
     from pipeline.steps.matching import Matched
 
 
@@ -37,8 +39,9 @@ def new_versions(
 ) -> Iterator[NewVersion]:
     """Yield a version for each record that is new, changed, back or missing."""
     form, arrival, part = checked.form, filing.arrival.id, registered.part
+    steps = steps_of(filing.tx.connection, office=checked.office) if form.roles.level else {}
     for (row, before), record in zip(matched.pairs, registered.records, strict=True):
-        after = _version(form, row, before)
+        after = _version(form, row, before, steps)
         if before and before.content_hash == after.content_hash and not before.status:
             continue
         cells = {**after.cells, "part": str(part)}  # what only restates it says where it was read
@@ -70,11 +73,17 @@ def _register(
     return records.add_all(tx, RecordOwner(form.code, office, part.person), numbers)
 
 
-def _version(form: Form, row: CheckedRow, before: VersionRow | None) -> NewVersion:
-    """Return what a row says of its record, which is still to be named."""
+def _version(
+    form: Form,
+    row: CheckedRow,
+    before: VersionRow | None,
+    steps: Mapping[str, Sequence[Step]],
+) -> NewVersion:
+    """Return what a row says of its record, which is still to be named. steps: by number."""
     extra = {f"{EXTRA}{label}": typed for label, typed in row.extra.items()}
     payload = dict(row.values) | extra
-    change, level = _change(form, row, before)
+    decided = steps.get(before.number or "", ()) if before else ()
+    graded = _graded(form, row, before, decided)
     section = form.records[0]
     return NewVersion(
         record=0,
@@ -85,9 +94,11 @@ def _version(form: Form, row: CheckedRow, before: VersionRow | None) -> NewVersi
         cells=_cells(form, row),
         payload=payload,
         content_hash=content_hash(own_values(form, section, payload)),
-        level=level,
+        level=graded.level,
         category=row.values.get(form.roles.category, ""),
-        class_=change,
+        class_=_change(form, graded.level, before),
+        raised=graded.raised,
+        fixed=graded.fixed,
     )
 
 
@@ -97,19 +108,38 @@ def _cells(form: Form, row: CheckedRow) -> dict[str, str]:
     return sheet if form.given else {**sheet, "row": str(row.source.rows[row.position] + 1)}
 
 
-def _change(form: Form, row: CheckedRow, before: VersionRow | None) -> tuple[str, str]:
-    """Return the class of the change (the words stand in vocab.CHANGES) and the level in force.
+@dataclass(frozen=True, slots=True)
+class _Graded:
+    """The level in force of a record with the two it is made of."""
 
-    A level never drops silently: without a 情况说明 that is new the higher one stays.
+    level: str
+    raised: str
+    fixed: str = ""
+
+
+def _graded(
+    form: Form, row: CheckedRow, before: VersionRow | None, steps: Sequence[Step]
+) -> _Graded:
+    """Return how a row is graded. steps: what was decided of its record.
+
+    A level never drops silently: without a 情况说明 that is new the higher 就高 level stays.
     """
-    level = raised(form, row.values)
+    own, levels = raised(form, row.values), levels_of(form)
+    if before is None or levels is None:
+        return _Graded(own, own)
+    if is_higher(levels, before.raised, own) and not new_explanation(form, row, before):
+        own = before.raised
+    stands = standing(levels, own, steps)
+    return _Graded(stands.level, own, stands.fixed_level)
+
+
+def _change(form: Form, level: str, before: VersionRow | None) -> str:
+    """Return the class of the change; the words stand in vocab.CHANGES."""
+    levels = levels_of(form)
     if before is None:
-        return "new", level
-    ranks = ranks_of(form)
-    lowest = len(ranks) + 1
-    now, then = ranks.get(level, lowest), ranks.get(before.level, lowest)
-    if now > then and not new_explanation(form, row, before):
-        level, now = before.level, then
+        return "new"
     if before.status in {MISSING, CANCELLED}:
-        return "back", level
-    return ("raised" if now < then else "lowered" if now > then else "changed"), level
+        return "back"
+    if levels and is_higher(levels, level, before.level):
+        return "raised"
+    return "lowered" if levels and is_higher(levels, before.level, level) else "changed"

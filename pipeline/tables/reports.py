@@ -2,8 +2,8 @@
 
 A register has one row a risk point: the keys of the form's table as text, and number, office,
 office_name, office_order, status, filled_level, raised_level, fixed_level, level, level_rank,
-version, since, source. Every report is a frame whose index and columns carry as their names what
-is counted against what, with a last row and column for the total.
+level_state, fixed_by, fixed_on, version, since, source. Every report is a frame whose index and
+columns carry as their names what is counted against what, with a last row and column for the total.
 """
 
 from __future__ import annotations

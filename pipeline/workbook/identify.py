@@ -154,6 +154,7 @@ def _identity(
     if not trusted and form.keeper == "person":
         alike = known.roster.named(name[0], office)
         person = alike[0].code if len(alike) == 1 else ""
+    known_office = form.keeper == "bureau" or office in known.roster.by_code
     known_person = form.keeper != "person" or person in known.roster.by_person
     return Identity(
         form=form,
@@ -164,7 +165,7 @@ def _identity(
         year=trusted.year if trusted else 0,
         version=trusted.version if trusted else "",
         via=via,
-        sure=bool(sure and trusted and office in known.roster.by_code and known_person),
+        sure=bool(sure and trusted and known_office and known_person),
         typed=typed,
         typed_person=name,
         candidates=candidates,

@@ -34,6 +34,7 @@ __all__ = [
     "locked_digest",
     "places_of",
     "sheet_names",
+    "write_stamp",
     "write_template",
     "write_together",
 ]
@@ -84,7 +85,7 @@ def sheet_names(issues: Sequence[Issue]) -> list[str]:
 def _finish(book: Book, issue: Issue, lists: Mapping[tuple[str, ...], str]) -> bytes:
     write_help(book, issue)
     write_lists(book, issue, lists)
-    _write_stamp(book, issue.stamp)
+    write_stamp(book, issue.stamp)
     return book.to_bytes()
 
 
@@ -118,7 +119,8 @@ def locked_digest(issue: Issue) -> str:
     return hashlib.sha256(text.canonical(locked_content(issue)).encode()).hexdigest()
 
 
-def _write_stamp(book: Book, issued: stamp.Stamp) -> None:
+def write_stamp(book: Book, issued: stamp.Stamp) -> None:
+    """Write whose workbook it is onto a hidden sheet and into a defined name."""
     page = book.page(META)
     page.hide_deep()
     page.protect()

@@ -26,6 +26,9 @@ GROUP = "纪检组"
 BUREAU = "局党组"
 _PAST = "往期"  # of the group's folder: what is made as of an earlier day, laid out as the outbox
 
+# What lies in the folder of the group, beside the summaries.
+LISTS = "清单"
+
 # What lies in the folder of an office.
 TO_FILL = "1-待填表"
 RETURNED = "2-退回修改"

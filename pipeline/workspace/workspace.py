@@ -11,6 +11,7 @@ from pipeline import clock
 from pipeline.errors import ConfigError, UsageError
 from pipeline.files import operations
 from pipeline.forms import FORMS
+from pipeline.forms.review import DESK_FORMS
 from pipeline.forms.tailor import misfits, tailor
 from pipeline.ledger import snapshots
 from pipeline.ledger.backup import KEY
@@ -36,14 +37,16 @@ _ANY_YEAR = 2011  # of the default words by which a roster is read beside a faul
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Everything a step needs. config, roster_hash: the snapshots now in force.
+    """Everything a step needs.
 
+    desk: the forms in which the group decides. config, roster_hash: the snapshots now in force.
     secret: makes the check characters of 表号. now: the clock; tests and rehearsals feed it.
     """
 
     paths: Paths
     settings: Settings
     forms: tuple[Form, ...]
+    desk: tuple[Form, ...]
     roster: Roster
     ledger: Ledger
     config: str
@@ -88,6 +91,7 @@ class Workspace:
             then,
             settings=settings,
             forms=tuple(tailor(form, settings) for form in FORMS),
+            desk=tuple(tailor(form, settings) for form in DESK_FORMS),
             roster=known,
             config=config.hash,
             roster_hash=roster.hash,
@@ -126,6 +130,7 @@ def open_workspace(root: Path, *, now: Clock = clock.system, check: bool = True)
         paths=paths,
         settings=settings,
         forms=tuple(tailor(form, settings) for form in FORMS),
+        desk=tuple(tailor(form, settings) for form in DESK_FORMS),
         roster=roster,
         ledger=ledger,
         config=config_hash,
@@ -175,6 +180,7 @@ def lone_workspace(settings: Settings, *, now: Clock = clock.system) -> Workspac
         paths=nowhere,
         settings=settings,
         forms=tuple(tailor(form, settings) for form in FORMS),
+        desk=tuple(tailor(form, settings) for form in DESK_FORMS),
         roster=Roster((), ()),
         ledger=nothing_filed(nowhere.archive, clock=now),
         config="",
