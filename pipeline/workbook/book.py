@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.files.seal import seal
+from pipeline.text import is_like_formula
 from pipeline.workbook.formulas import literal, quoted
 from pipeline.workbook.limits import (
     MOST_CONSTANT,
@@ -173,8 +175,13 @@ class Page:
         return str(self._sheet.name)
 
     def text(self, row: int, col: int, shown: str, style: Style) -> None:
-        """Write text as text, whatever it looks like; what Excel cannot hold is left out."""
-        done(self._sheet.write_string(row, col, plain(shown), self._book.format_of(style)))
+        """Write text as text, whatever it looks like; what Excel cannot hold is left out.
+
+        What Excel would compute once somebody edits the cell keeps its quote.
+        """
+        written = plain(shown)
+        look = replace(style, quote=True) if is_like_formula(written) else style
+        done(self._sheet.write_string(row, col, written, self._book.format_of(look)))
 
     def number(self, row: int, col: int, value: float, style: Style) -> None:
         """Write a number."""
