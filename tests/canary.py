@@ -25,7 +25,8 @@ from openpyxl.comments import Comment
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook.defined_name import DefinedName
 from other_kinds import as_xls
-from outputs_walk import formulas, shape, walk
+from outputs_books import formulas, shape
+from outputs_walk import walk
 from packages import unzipped, zipped
 
 from pipeline.cli.logs import start_log
@@ -253,7 +254,7 @@ def drop_all(circle: Circle, probes: Sequence[str] = PROBES, rows: int = 10) -> 
         for office, typed in (("YSK", {}), ("GKK", wrong), ("NYK", {}))
     )
     member = reworded(right, "accepted")
-    zip_ = zipped({f"=1+1{WORDS['zip']}/{_name('accepted')}.xlsx": member})
+    zip_ = zipped({f"{_name('zip')}/{_name('accepted')}.xlsx": member})
     unstamped = without_stamp(annex, circle.form, office=f"局{_ANY}")
     return [
         Dropped("accepted", member),
@@ -371,8 +372,13 @@ def _type(cell: Cell | MergedCell, shown: str) -> None:
 def _furnished(content: bytes) -> bytes:
     """Return a workbook with a property of its own, which went with our stamp."""
     book = load_workbook(io.BytesIO(content))
-    book.custom_doc_props.append(StringProperty(name=f"own{_ANY}", value=f"=1+1{_ANY}"))
+    _own_property(book)
     return save(book)
+
+
+def _own_property(book: Workbook) -> None:
+    own = StringProperty(name=f"own{_ANY}", value=f"=1+1{_ANY}")
+    book.custom_doc_props.append(own)  # type: ignore[attr-defined]
 
 
 def _furnish(book: Workbook) -> None:
@@ -384,4 +390,4 @@ def _furnish(book: Workbook) -> None:
     said = book.properties
     said.creator = said.lastModifiedBy = AUTHOR
     said.title = said.subject = said.keywords = said.description = f"=1+1{_ANY}"
-    book.custom_doc_props.append(StringProperty(name=f"own{_ANY}", value=f"=1+1{_ANY}"))
+    _own_property(book)

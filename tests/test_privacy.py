@@ -1,17 +1,19 @@
-"""Who may read what: no office another's words, no reader of ours who saved a file, no log a cell."""
+"""Who may read what: no office another's words, nobody who saved a file, no log a cell."""
 
 from __future__ import annotations
 
 import json
 import logging
 import os
+import re
 import socket
 import stat
 from typing import TYPE_CHECKING
 
 import pytest
-from canary import AUTHOR, FOLDERS, RULING, SENT, SERVER, WORDS
-from commands import in_process
+from canary import AUTHOR, FOLDERS, RULING, SENT, SERVER, WORDS, drop_all
+from commands import in_own_process, in_process
+from journeys import copied, opened
 
 from pipeline.cli import logs
 
@@ -166,14 +168,32 @@ def yigang(capfd, monkeypatch):
     return in_process(capfd, monkeypatch)
 
 
-@pytest.mark.parametrize("words", [("status",), ("status", "--json"), ("confirm",)], ids=" ".join)
-def test_the_console_tells_names_of_files_at_most(canaries, yigang, words):
-    """What a colleague sees over the officer's shoulder: no cell, no property, no sheet."""
+@pytest.mark.parametrize("words", [("status",), ("status", "--json")], ids=" ".join)
+def test_the_console_tells_no_word_of_the_input(canaries, yigang, words):
+    """Over the officer's shoulder nobody reads a cell. (`confirm` lists what he has to judge.)"""
     moment = f"{canaries.circle.moment[0]:%Y-%m-%dT%H:%M}"
     done = yigang(*words, "-w", canaries.circle.workspace.paths.root, "--now", moment)
-    told = (done.out + done.err).replace(f"&amp;{WORDS['waiting']}", "")
+    told = done.out + done.err
     assert done.out
     assert [word for word in (*WORDS.values(), AUTHOR, SERVER) if word in told] == []
+
+
+@pytest.mark.long
+def test_the_commands_tell_and_log_names_of_files_at_most(prepared, pool, tmp_path):
+    circle = opened(copied(prepared, tmp_path / "bureau"), pool)
+    with circle.workspace as workspace:
+        drop_all(circle)
+        root, archive = workspace.paths.root, workspace.paths.archive
+    told = ""
+    for words in (("run", "--json"), ("nightly",), ("compile",)):
+        done = in_own_process(*words, "-w", root)
+        assert done.code in {0, 3}, done.err
+        told += done.out + done.err
+    told = re.sub(r"\}\}&amp;\w\w", "", told)  # what files and folders are called
+    logged = (archive / "logs" / "yigang.log").read_text("utf-8")
+    everything = (*WORDS.values(), AUTHOR, SERVER)
+    assert [word for word in everything if word in told] == []
+    assert [word for word in everything if word in logged] == []
 
 
 @pytest.fixture

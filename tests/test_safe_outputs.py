@@ -1,6 +1,7 @@
 """Nothing made from input is ever a formula, link, markup or code, whatever leaves the house.
 
-The tests walk all that lies in outbox and templates after a day and a night; see `outputs_walk`.
+The tests walk all that lies in outbox and templates after a day and a night; `outputs_books` and
+`outputs_documents` say what each kind of file may hold.
 """
 
 from __future__ import annotations
@@ -19,17 +20,9 @@ from journeys import copied, opened, set_up
 from office import saved_all
 from ooxml import faults
 from openpyxl import load_workbook
-from outputs_walk import (
-    MEMORY,
-    READERS,
-    docx,
-    marked_book,
-    own_book,
-    page,
-    pdf,
-    record,
-    table,
-)
+from outputs_books import MEMORY, marked_book, own_book
+from outputs_documents import docx, page, pdf, record, table
+from outputs_walk import READERS
 from volumes import volume
 
 from pipeline import text
@@ -38,7 +31,6 @@ from pipeline.documents.word import write_docx
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from canary import Canaries
     from outputs_walk import Output
@@ -107,11 +99,7 @@ def test_the_walk_meets_every_kind_of_answer(canaries):
         assert said in paths
     assert {output.kind for output in canaries.outputs} >= {"xlsx", "html", "docx", "pdf"}
     assert sum(bool(output.original) for output in canaries.outputs) >= 6, "marked copies"
-    assert any(
-        MEMORY in one.book.sheets
-        for one in canaries.outputs
-        if not one.original and one.kind == "xlsx"
-    )
+    assert any(is_answer(one) and not one.original for one in canaries.outputs), "an .xls"
 
 
 def test_nothing_lies_where_nobody_said_who_reads_it(canaries):
@@ -199,17 +187,15 @@ def broken(outputs: Iterable[Output]) -> dict[str, set[str]]:
     return {path: found for path, found in told.items() if found}
 
 
-def test_a_workbook_of_each_make_is_whole(canaries):
-    """An answer marked, one in a form of ours, a person's form, what the group reads."""
-    books = [one for one in canaries.outputs if one.kind == "xlsx"]
-    makes = {_make(one): one for one in books}
-    assert len(makes) > 6
-    assert broken(makes.values()) == {}
+def test_an_answer_in_a_form_of_ours_is_whole(canaries):
+    """What the library of a clerk has no part in; the others are met in the long form."""
+    answers = [one for one in canaries.outputs if is_answer(one) and not one.original]
+    assert answers
+    assert broken(answers) == {}
 
 
-def _make(output: Output) -> tuple[str, ...]:
-    """Return the sheets of a workbook without those that offices made."""
-    return tuple(sheet for sheet in output.book.sheets if not sheet.startswith("=1+1"))
+def is_answer(output: Output) -> bool:
+    return output.kind == "xlsx" and MEMORY in output.book.sheets
 
 
 @pytest.mark.long
@@ -236,14 +222,18 @@ def test_libreoffice_reads_in_every_workbook_what_was_written(canaries, tmp_path
 
 
 def shown(data: bytes) -> dict[str, list[tuple[str, str]]]:
-    """Return the cells of each sheet that hold a text of their own; a formula is none."""
+    """Return the cells of each sheet that hold a text of their own; a formula is none.
+
+    openpyxl tells the target of a link where its cell is blank, and an escape as it is stored.
+    """
     book = load_workbook(io.BytesIO(data))
     return {
         sheet.title: [
-            (cell.coordinate, str(cell.value))
+            (cell.coordinate, str(cell.value).replace("_x005F_", "_"))
             for row in sheet.iter_rows()
             for cell in row
             if cell.data_type == "s" and cell.value
+            if not (cell.hyperlink and cell.hyperlink.location == cell.value)
         ]
         for sheet in book.worksheets
     }
@@ -283,7 +273,7 @@ WITNESS = """
 import os, sys
 
 def heard(event, told):
-    if event == "socket.connect" and not isinstance(told[1], tuple):
+    if event in {"socket.connect", "socket.bind"} and not isinstance(told[1], tuple):
         return
     if event in {"socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname"}:
         with open(os.environ["HEARD"], "a") as lines:

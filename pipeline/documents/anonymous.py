@@ -1,4 +1,4 @@
-"""What Word notes of people and machines, taken out of a document: a layout was saved by somebody."""
+"""What Word notes of people and machines, taken out: whoever made a layout saved it there."""
 
 from __future__ import annotations
 
