@@ -67,18 +67,17 @@ FORMULAS = (
     '=WEBSERVICE("http://x.invalid")',
     "{=1+1}",
     "\u200b=1+1",
-    "%0A=1+1",
     "#REF!",
 )
 MARKUP = (
     "{{7*7}}",
+    "<script>alert(1)</script>",
     "{% raw %}",
     "{_{7*7}_}",
     "${7*7}",
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
     '" onload="x',
     "]]>",
+    "<img src=x onerror=alert(1)>",
     "&lt;b&gt;",
     "<!--",
     "\\input{a}",
@@ -99,6 +98,7 @@ LINKS = (
     "external:a.xlsx",
 )
 LETTERS = ("\u202e反", "_x0000_", "😀", "𠮷", "\ue863")
+# A prime number of them: typed in turn into columns and rows they meet every column in the end.
 PROBES = (*FORMULAS, *MARKUP, *LINKS, *LETTERS)
 # As much as a cell takes, with the word of its file behind it.
 LONG = "=" + "长" * 32_700

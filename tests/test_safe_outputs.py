@@ -175,6 +175,12 @@ def test_what_is_on_record_is_read_in_register_word_and_pdf_as_it_was_typed(cana
     assert untold(canaries) == []
 
 
+def test_a_page_shows_a_name_with_an_entity_in_it_letter_by_letter(canaries):
+    told = {one.path: one.text for one in named(canaries, ".html") if "}}&" in one.text}
+    assert len(told) > 4
+    assert [path for path, shown in told.items() if re.search(r"\}\}&(?!amp;)", shown)] == []
+
+
 # E5: no office program finds anything to repair.
 
 
