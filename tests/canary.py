@@ -255,7 +255,7 @@ def drop_all(circle: Circle, probes: Sequence[str] = PROBES, rows: int = 10) -> 
     )
     member = reworded(right, "accepted")
     zip_ = zipped({f"{_name('zip')}/{_name('accepted')}.xlsx": member})
-    unstamped = without_stamp(annex, circle.form, office=f"局{_ANY}")
+    unstamped = without_stamp(annex, circle.form, office=FOLDERS["GKK"])
     return [
         Dropped("accepted", member),
         _drop(circle, "zip", zip_, "预算科/=1+1", ".zip"),
