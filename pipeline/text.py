@@ -45,6 +45,10 @@ _POINT = re.compile(
     rf"(?:[(](?=[{_NUMERALS}][)])|(?<![{_NUMERALS}])(?=[{_NUMERALS}][、.是]))(?P<numeral>[{_NUMERALS}]))"
 )
 _TO_WIDE = 0xFEE0  # from an ASCII character to the full-width one
+_TRIGGERS = frozenset("=+-@＝＋－＠")
+_BREAKS = frozenset("\t\r\n")
+_LEADING = " \u00a0\u200b\u3000\ufeff"  # what may stand unseen before a sign
+_FORMULA_STARTS = _TRIGGERS | _BREAKS | set(_LEADING)
 _LISTED = re.compile(r"[、，,;；/／\n]+")
 
 
@@ -106,6 +110,21 @@ def clean(text: str) -> str:
     plain = _GAP.sub(lambda gap: "\u3000" if gap["wide"] else " ", plain)
     lines = (line.strip() for line in _STRAY.sub("", plain).split("\n"))
     return _joined([line for line in lines if line])
+
+
+def is_like_formula(shown: str) -> bool:
+    r"""Tell whether some program takes a text for a formula when it is edited, pasted or imported.
+
+    Full-width signs count too: a Chinese input method turns them into half-width ones.
+
+    >>> is_like_formula("=1+1"), is_like_formula(" ＠SUM(1)"), is_like_formula("\t1")
+    (True, True, True)
+    >>> is_like_formula("1.审核=复核"), is_like_formula("")
+    (False, False)
+    """
+    if shown[:1] not in _FORMULA_STARTS:  # the quick answer for almost every text
+        return False
+    return shown[0] in _BREAKS or shown.lstrip(_LEADING)[:1] in _TRIGGERS
 
 
 def _joined(lines: list[str]) -> str:

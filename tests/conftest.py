@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
+    from canary import Canaries
     from journeys import Circle
 
     from pipeline.reading.pool import ReadingPool
@@ -145,3 +146,16 @@ def issued(accepted: Path, pool: ReadingPool, tmp_path: Path) -> Iterator[Circle
 def returned(bureau: Circle) -> Callable[..., bytes]:
     """Return what fills an office's workbook: returned(table, office=, round_=, card=)."""
     return bureau.fill
+
+
+@pytest.fixture(scope="session")
+def canaries(
+    prepared: Path, pool: ReadingPool, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Canaries]:
+    """Yield a bureau whose input is full of probes, after its night; for looking only."""
+    from canary import lived  # noqa: PLC0415
+    from journeys import copied, opened  # noqa: PLC0415
+
+    circle = opened(copied(prepared, tmp_path_factory.mktemp("canaries") / "bureau"), pool)
+    with circle.workspace:
+        yield lived(circle)

@@ -38,9 +38,7 @@ def _copy(sheet: Worksheet, page: xlwt.Worksheet) -> None:
     for row in sheet.iter_rows():
         for cell in row:
             area = starts.get((cell.row, cell.column))
-            shown = "" if cell.value is None else str(cell.value)
-            if shown.startswith("="):
-                shown = ""
+            shown = "" if cell.value is None or cell.data_type == "f" else str(cell.value)
             if area:
                 ends = (area.min_row, area.max_row, area.min_col, area.max_col)
                 page.write_merge(*(int(end or 1) - 1 for end in ends), shown)

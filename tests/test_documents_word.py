@@ -149,6 +149,32 @@ def test_the_word_file_names_nobody():
     assert properties.created.date() == properties.modified.date() == date(2011, 9, 18)
 
 
+def test_who_made_an_own_word_layout_is_not_told(tmp_path):
+    """Word notes people, machines and sessions where nobody looks; a text like it is a text."""
+    own = tmp_path / "own.docx"
+    document = Document()
+    document.add_paragraph("自备版式 {{ volume.title }}")
+    paragraph = document.paragraphs[0]._p
+    paragraph.set(f"{W}rsidR", "00A77B3E")
+    change = etree.SubElement(paragraph, f"{W}ins")
+    change.set(f"{W}author", "金雕")
+    said = document.core_properties
+    said.author = said.category = said.keywords = said.content_status = "金雕"
+    document.save(str(own))
+    typed = 'w:author="金雕" w:rsidR="0"'
+    made = write_docx(replace(volume(), title=typed), own)
+    assert words(made) == f"自备版式 {typed}"
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        told = {
+            name: package.read(name).decode()
+            for name in package.namelist()
+            if name.endswith((".xml", ".rels"))
+        }
+    told["docProps/core.xml"] = told["docProps/core.xml"].replace(f"<dc:title>{typed}", "")
+    told["word/document.xml"] = told["word/document.xml"].replace(typed, "")
+    assert [name for name, part in told.items() if "金雕" in part or "rsid" in part] == []
+
+
 def test_the_word_file_has_the_same_bytes_twice():
     assert write_docx(volume()) == write_docx(volume())
 

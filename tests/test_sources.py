@@ -26,7 +26,8 @@ def version(cells, *, part=3, arrival=2, status=""):
     return VersionRow(
         id=1, record=1, form="F", office="YSK", person="", number="N", arrival=arrival, part=part,
         section="rows", position=0, cells=cells, payload={}, content_hash="", level="",
-        category="", class_="new", status=status, raised="", fixed="", at=datetime(2011, 9, 1, tzinfo=UTC),
+        category="", class_="new", status=status, raised="", fixed="",
+        at=datetime(2011, 9, 1, tzinfo=UTC),
     )  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -90,20 +89,21 @@ def main() -> None:
     except PipelineError as error:
         click.echo(f"错误：{error}", err=True)
         code = error.exit_code
-    except Exception:  # the door: a traceback shown to a user is a bug
-        click.echo(
-            f"程序内部出错，没有办完的会在下次接着办。{_kept(traceback.format_exc())}", err=True
-        )
+    except Exception as error:  # the door: a traceback shown to a user is a bug
+        click.echo(f"程序内部出错，没有办完的会在下次接着办。{_kept(error)}", err=True)
         code = FAILED
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _kept(report: str) -> str:
+def _kept(error: Exception) -> str:
     """Keep the report of a bug in the home folder and return where, in Chinese."""
+    from pipeline.cli.logs import report
+    from pipeline.files import operations
+
     moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     path = Path.home() / f"yigang-{moment}.log"
     try:
-        path.write_text(report, "utf-8")
-    except OSError:
+        operations.write_new(path, report(error).encode(), private=True)
+    except (OSError, PipelineError):
         return "请告知维护人员。"
     return f"详情记在 {path}，请交给维护人员。"

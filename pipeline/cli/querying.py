@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from pipeline.clock import Clock
     from pipeline.steps.explain import Decided, Explained, FileOf, Step
+    from pipeline.steps.levels import Turn
 
 _BRIEF = 12  # characters of a hash are enough to tell two apart
 # What a decision says, in the words of people; what is not named here stands as it is filed.
@@ -77,15 +78,16 @@ def _write(story: Explained) -> None:
     for step in story.steps:
         _write_step(step)
     if story.turns:
-        head = ("日期", "环节", "等级", "理由", "谁定的", "出处")
-        rows = [
-            (one.day, one.stage, one.level, *map(_shown, (one.reason, one.who, one.source)))
-            for one in story.turns
-        ]
-        write_table("等级怎样来的", head, rows)
+        turns = ("日期", "环节", "等级", "理由", "谁定的", "出处")
+        write_table("等级怎样来的", turns, [_turn_row(one) for one in story.turns])
     if story.decisions:
         head = ("时间", "谁决定的", "什么事", "内容")
         write_table("局纪检组的决定", head, [_decision_row(one) for one in story.decisions])
+
+
+def _turn_row(one: Turn) -> tuple[str, ...]:
+    said = map(_shown, (one.reason, one.who, one.source))
+    return (one.day.isoformat(), one.stage, one.level, *said)
 
 
 def _write_step(step: Step) -> None:

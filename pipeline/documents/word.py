@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from docx.opc.exceptions import PackageNotFoundError
@@ -15,6 +14,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml.etree import XMLSyntaxError
 from markupsafe import Markup
 
+from pipeline.documents.anonymous import anonymous
 from pipeline.documents.layouts import LayoutError, read_layout
 from pipeline.documents.volume import reworded
 from pipeline.documents.word_table import table_xml
@@ -55,10 +55,9 @@ def _filled(volume: Volume, source: bytes) -> bytes:
     document = DocxTemplate(io.BytesIO(source))
     environment = SandboxedEnvironment(undefined=StrictUndefined)
     document.render(_context(volume), environment, autoescape=True)
-    _anonymise(document, volume)
     target = io.BytesIO()
     document.save(target)
-    return seal(target.getvalue())
+    return seal(target.getvalue(), anonymous(volume.title, volume.edition_date))
 
 
 def _context(volume: Volume) -> dict[str, Any]:
@@ -83,13 +82,3 @@ def _entry(number: int, title: str) -> Markup:
         '<w:hyperlink w:anchor="_Toc{:04d}" w:history="1">'
         '<w:r><w:t xml:space="preserve">{}</w:t></w:r></w:hyperlink>'
     ).format(number, title)
-
-
-def _anonymise(document: DocxTemplate, volume: Volume) -> None:
-    """Set the properties of the file: the title, the date of the edition and nobody's name."""
-    properties = document.docx.core_properties
-    day = datetime.combine(volume.edition_date, time.min)
-    properties.title = volume.title
-    properties.created = properties.modified = day
-    properties.author = properties.last_modified_by = properties.comments = ""
-    properties.revision = 1

@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, NewType
+from typing import TYPE_CHECKING
 
 import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.files.seal import seal
+from pipeline.text import is_like_formula
 from pipeline.workbook.charts import draw
+from pipeline.workbook.drop_downs import options_of_rule
 from pipeline.workbook.formats import colours_of, options_of
 from pipeline.workbook.formulas import literal, quoted
 from pipeline.workbook.limits import (
     MOST_CONSTANT,
-    MOST_ERROR,
-    MOST_MESSAGE,
-    MOST_TITLE,
     MOST_WIDTH,
     RefusedError,
     done,
@@ -66,7 +65,15 @@ __all__ = [
 ]
 
 Cell = str | int | float | date | None
-Look = NewType("Look", object)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A style with xlsxwriter's format of it, for whoever writes many cells."""
+
+    style: Style
+    ready: Format
+
 
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # a real moment would change the bytes
 _MM = 25.4
@@ -179,8 +186,13 @@ class Page:
         return str(self._sheet.name)
 
     def text(self, row: int, col: int, shown: str, style: Style) -> None:
-        """Write text as text, whatever it looks like; what Excel cannot hold is left out."""
-        done(self._sheet.write_string(row, col, plain(shown), self._book.format_of(style)))
+        """Write text as text, whatever it looks like; what Excel cannot hold is left out.
+
+        What Excel would compute once somebody edits the cell keeps its quote.
+        """
+        written = plain(shown)
+        look = _quoted(style) if is_like_formula(written) else style
+        done(self._sheet.write_string(row, col, written, self._book.format_of(look)))
 
     def number(self, row: int, col: int, value: float, style: Style) -> None:
         """Write a number."""
@@ -196,7 +208,7 @@ class Page:
 
     def look(self, style: Style) -> Look:
         """Return a style made ready, for whoever writes many cells with it."""
-        return Look(self._book.format_of(style))
+        return Look(style, self._book.format_of(style))
 
     def cells(self, row: int, values: Sequence[Cell], looks: Sequence[Look]) -> None:
         """Write the cells of a row from its first column on; text stays text, None is empty.
@@ -206,13 +218,16 @@ class Page:
         sheet = self._sheet
         for col, (value, look) in enumerate(zip(values, looks, strict=True)):
             if value is None or value == "":
-                code = sheet.write_blank(row, col, None, look)
+                code = sheet.write_blank(row, col, None, look.ready)
             elif isinstance(value, str):
-                code = sheet.write_string(row, col, plain(value), look)
+                written = plain(value)
+                risky = is_like_formula(written)
+                ready = self._book.format_of(_quoted(look.style)) if risky else look.ready
+                code = sheet.write_string(row, col, written, ready)
             elif isinstance(value, date):
-                code = sheet.write_datetime(row, col, value, look)
+                code = sheet.write_datetime(row, col, value, look.ready)
             else:
-                code = sheet.write_number(row, col, value, look)
+                code = sheet.write_number(row, col, value, look.ready)
             if code:
                 done(code)
 
@@ -311,7 +326,7 @@ class Page:
     def validate(self, area: Area, rule: Validation) -> None:
         """Put a drop-down or an input message on the cells of an area."""
         with strict():
-            done(self._sheet.data_validation(*area.ends, _validation(rule, area.top)))
+            done(self._sheet.data_validation(*area.ends, options_of_rule(rule, area.top)))
 
     def highlight(self, area: Area, word: str, style: Style) -> None:
         """Colour the cells of an area that hold exactly this word; only colours and bold count."""
@@ -351,30 +366,8 @@ class Page:
             sheet.set_footer(within(footer, MOST_CONSTANT, "the footer"))
 
 
-def _validation(rule: Validation, top: int) -> dict[str, object]:
-    """Return xlsxwriter's options; top: the first row of the guarded area."""
-    options: dict[str, object] = {
-        "validate": "list" if rule.source else "any",
-        "input_title": within(plain(rule.title), MOST_TITLE, "an input title"),
-        "input_message": within(plain(rule.message), MOST_MESSAGE, "an input message"),
-        "show_error": rule.alert != "message",
-        "error_type": "information" if rule.alert == "message" else rule.alert,
-        "error_title": within(plain(rule.error_title), MOST_TITLE, "an error title"),
-        "error_message": within(plain(rule.error), MOST_ERROR, "an error message"),
-    }
-    return options | ({"source": _source(rule, top)} if rule.source else {})
-
-
-def _source(rule: Validation, top: int) -> str:
-    """Return the formula of a drop-down, made of checked names and the address of the parent."""
-    source = good_name(rule.source)
-    if rule.within is None:
-        return f"={source}"
-    row, column = rule.within.cell
-    typed = xl_rowcol_to_cell(top if row is None else row, column, row is not None, col_abs=True)
-    place = f"MATCH({typed},{good_name(rule.within.parents)},0)"
-    # A blank or unknown parent offers the whole list.
-    return f'=INDIRECT("{source}"&IF(ISNA({place}),"","_"&{place}))'
+def _quoted(style: Style) -> Style:
+    return replace(style, quote=True)
 
 
 def _escaped(shown: str) -> str:

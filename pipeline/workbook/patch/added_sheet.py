@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from pipeline.text import is_like_formula
 from pipeline.workbook.patch import box_size, links, xml
 from pipeline.workbook.patch.cells import Spot
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from pipeline.model import Place
     from pipeline.workbook.patch.styles import CellStyle, Styles
 
-# Text that a program might take for a formula when the cell is edited and left again.
-_RISKY = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
 _LINE_POINTS = 16.5
 _AIR = 4.0
 _PAGE = (
@@ -106,7 +105,7 @@ class AddedSheet:
             text_cell(
                 Spot(number, column),
                 cell.text,
-                styles.cell(cell.style, quoted=cell.text.startswith(_RISKY)),
+                styles.cell(cell.style, quoted=is_like_formula(cell.text)),
             )
             for column, cell in enumerate(row.cells, 1)
         )
