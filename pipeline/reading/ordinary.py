@@ -9,6 +9,7 @@ otherwise than Excel shows it.
 from __future__ import annotations
 
 import re
+from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from pipeline.reading.elements import is_well_formed
@@ -32,34 +33,58 @@ _ORDINARY_START = re.compile(_DECLARATION + rb"worksheet[\s>]")
 # Characters and references are left to calamine, which refuses what is none.
 _TEXT = rb"[^<]*+"
 # Longer ones lose digits, and calamine makes a time of a negative date: both are looked at.
-_NUMBER = rb"\d{1,15}+(?:\.\d++)?+(?:E-\d{1,3}+)?+"
-_FORMULA = rb'(?:<f(?: [a-z]{1,4}="[A-Za-z0-9:]*+")*+(?:/>|>%b</f>))?+' % _TEXT
-_SPACE = rb'(?: xml:space="preserve")?+'
-_CELL = rb"".join(
+_NUMBER = rb"\d{1,15}+(?:\.\d++|)(?:E-\d{1,3}+|)"
+_FORMULA = rb'(?:<f(?: [a-z]{1,4}="[A-Za-z0-9:]*+")*+(?:>%b</f>|/>)|)' % _TEXT
+_SPACE = rb'(?: xml:space="preserve"|)'
+# What follows the address of a cell. The order is that of frequency, and an empty branch is
+# cheaper than a question mark: this expression is most of what a look costs.
+_CONTENT = rb"".join(
     (
-        rb'<c r="[A-Z]{%b}+\1"(?: s="\d++")?+(?:/>|></c>| t="(?:',
-        rb's"(?:/>|>(?:<v>\d{%b}+</v>)?+</c>)|' % b"1,9",
-        rb'inlineStr"(?:/>|>(?:<is><t%b>%b</t></is>)?+</c>)|' % (_SPACE, _TEXT),
-        rb'str"(?:/>|>(?:%b<v%b>%b</v>)?+</c>)|' % (_FORMULA, _SPACE, _TEXT),
-        rb'b"(?:/>|>(?:%b<v>[01]</v>)?+</c>)|' % _FORMULA,
-        rb'n"(?:/>|>(?:%b<v>%b</v>)?+</c>))|' % (_FORMULA, _NUMBER),
-        rb">%b<v>%b</v></c>)" % (_FORMULA, _NUMBER),
+        rb'(?: s="\d++"|)(?:/>| t="(?:',
+        rb's"(?:><v>\d{1,9}+</v></c>|/>|></c>)|',
+        rb'inlineStr"(?:><is><t%b>%b</t></is></c>|/>|></c>)|' % (_SPACE, _TEXT),
+        rb'n"(?:></c>|/>|>%b<v>%b</v></c>)|' % (_FORMULA, _NUMBER),
+        rb'str"(?:/>|></c>|>%b<v%b>%b</v></c>)|' % (_FORMULA, _SPACE, _TEXT),
+        rb'b"(?:/>|></c>|>%b<v>[01]</v></c>))|' % _FORMULA,
+        rb">(?:</c>|%b<v>%b</v></c>))" % (_FORMULA, _NUMBER),
     )
 )
 _ROW_LOOK = (
     rb"(?: (?:spans|ht|customHeight|s|customFormat|thickBot|thickTop|x14ac:dyDescent|collapsed|"
     rb'outlineLevel|ph)="[\w.: -]*+"| hidden="(?:false|0)")*+\s?+'
 )
-_ROW = rb'<row r="([1-9]\d{%b})"%b(?:/>|>(?:%b)*+</row>)\s*+'
 
 
 def _rows_of(row_digits: bytes, letters: bytes) -> re.Pattern[bytes]:
-    row = _ROW % (row_digits, _ROW_LOOK, _CELL.replace(b"{%b}", b"{%b}" % letters))
+    """Return the grammar of rows whose cells stand in any order."""
+    cell = rb'<c r="[A-Z]{%b}+\1"%b' % (letters, _CONTENT)
+    row = rb'<row r="([1-9]\d{%b})"%b(?:/>|>(?:%b)*+</row>)\s*+' % (row_digits, _ROW_LOOK, cell)
     return re.compile(rb"\s*+(?:%b)*+" % row)
 
 
+def _ordered_row() -> re.Pattern[bytes]:
+    """Return the grammar of one row whose cells stand in the order of their columns, up to AZ.
+
+    Its number is told; of all that is no such row an empty one. After each cell the next begins
+    or the row ends, so that a column which is not there costs a look at one letter.
+    """
+    last = ""
+    for names in (_COLUMNS[34:], _COLUMNS[16:34], _COLUMNS[8:16], _COLUMNS[:8]):
+        cells = (f'(?:{name}\\1"{_CONTENT.decode()}(?:<c r="|</row>)|)' for name in names)
+        last = "".join(cells) + (last and f"(?:(?=[A-Z]){last}|)")
+    cells = f'(?:</row>|<c r="(?>{last})(?<=</row>))'
+    row = rf'\s*+<row r="([1-9]\d{{0,2}})"{_ROW_LOOK.decode()}(?:/>|>{cells})\s*+'
+    return re.compile(rb"%b|[\s\S]++" % row.encode())
+
+
+_COLUMNS = tuple(first + second for first in ("", "A") for second in ascii_uppercase)
+_ORDERED_ROW = _ordered_row()
 # Up to ZZ999 the rectangle calamine allocates stays under 700,000 cells.
 _NEAR_ROWS, _ANY_ROWS = _rows_of(b"0,2", b"1,2"), _rows_of(b"0,6", b"1,3")
+# The blank rows at the end of a form: how far back they are looked for, and at which rows they
+# are cut, so that files with 21 and with 23 filled rows have the same end.
+_END_REACH, _END_STEP = 16 * KIB, 8
+_ROW_START = re.compile(rb'<row r="(\d{1,3})"')
 _ADDRESS = re.compile(rb'<c r="([^"]+)')
 _ROW_NUMBER = re.compile(rb'<row r="(\d+)')
 _PICTURE = b"DISPIMG("  # a picture inside a cell, as WPS writes it
@@ -84,7 +109,9 @@ _LAST_SIGNS = b"\xef\xbf"
 @remember(kept=64, size=48 * KIB)
 def is_ordinary(xml: bytes, limits: Limits) -> bool:
     """Tell whether calamine may read the part as it is, and nothing is to be told of it."""
-    return _has_few_cells(xml, limits) and _cells(xml, _NEAR_ROWS) is not None
+    return _has_few_cells(xml, limits) and (
+        _is_in_order(xml) or _cells(xml, _NEAR_ROWS) is not None
+    )
 
 
 def is_vast(xml: bytes, limits: Limits) -> bool:
@@ -107,21 +134,57 @@ def is_vast(xml: bytes, limits: Limits) -> bool:
     )
 
 
+def _is_in_order(xml: bytes) -> bool:
+    """Tell the same as `_cells` of a part whose cells stand in order: no address needs a look."""
+    start, end = _rows(xml)
+    if not 0 < start <= end:
+        return False
+    tail = _blank_end(xml, start, end)
+    numbers = [*_ORDERED_ROW.findall(xml, start, tail), *_numbers(xml[tail:end])]
+    rows = set(numbers)
+    return len(rows) == len(numbers) and b"" not in rows and _is_framed(xml, start, end)
+
+
+def _blank_end(xml: bytes, start: int, end: int) -> int:
+    """Return where blank rows at the end begin that most files share, however many are filled.
+
+    The place is no promise: it only parts what is judged anew from what may be remembered.
+    """
+    first = max(start, end - _END_REACH)
+    held = max(xml.rfind(b"</v>", first, end), xml.rfind(b"</is>", first, end), first)
+    row = _ROW_START.search(xml, held, end)
+    if row is None:
+        return end
+    shared = -(-int(row[1]) // _END_STEP) * _END_STEP
+    place = xml.find(b'<row r="%d"' % shared, row.start(), end)
+    return end if place < 0 else place
+
+
+@remember(kept=64, size=_END_REACH)
+def _numbers(rows: bytes) -> list[bytes]:
+    """Return the numbers of rows in order, an empty one where something else stands there."""
+    return _ORDERED_ROW.findall(rows)
+
+
 def _cells(xml: bytes, grammar: re.Pattern[bytes]) -> set[bytes] | None:
     """Return the addresses of all cells, None where the part is not written as the grammar says."""
     start, end = _rows(xml)
     if not 0 < start <= end:
         return None
-    is_sound = (
+    is_sound = grammar.fullmatch(xml, start, end) is not None and _is_framed(xml, start, end)
+    addresses = _ADDRESS.findall(xml, start, end) if is_sound else []
+    found = set(addresses)
+    return found if is_sound and len(found) == len(addresses) else None
+
+
+def _is_framed(xml: bytes, start: int, end: int) -> bool:
+    """Tell whether the part is sound around its rows, which begin and end there."""
+    return (
         _ORDINARY_START.match(xml) is not None
-        and grammar.fullmatch(xml, start, end) is not None
         and b"\x00" not in xml
         and _PICTURE not in xml
         and _are_sound(xml[:start].removesuffix(_BEGIN), xml[end:].partition(b">")[2])
     )
-    addresses = _ADDRESS.findall(xml, start, end) if is_sound else []
-    found = set(addresses)
-    return found if is_sound and len(found) == len(addresses) else None
 
 
 def is_plain(xml: bytes) -> bool:
@@ -138,7 +201,7 @@ def _rows(xml: bytes) -> tuple[int, int]:
     """Return where the rows begin and end; the end is before the beginning where none can."""
     start = xml.find(_BEGIN)
     if start >= 0:
-        return start + len(_BEGIN), xml.find(_END, start)
+        return start + len(_BEGIN), xml.rfind(_END, start)
     empty = xml.find(_NONE)
     return empty, empty
 
