@@ -24,6 +24,7 @@ _CELL = re.compile(
     r'<c r="([A-Z]+)\d+"( s="\d+")?(?: t="(\w+)")?>'
     r"(?:<is><t[^>]*>(.*?)</t></is>|<f>(.*?)</f><v>(.*?)</v>|<v>(.*?)</v>)?</c>"
 )
+_ITEM = re.compile(r"<si><t[^>]*>(.*?)</t></si>", re.DOTALL)
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -38,11 +39,15 @@ _CHAIN = "xl/calcChain.xml"
 _LISTED = (("sharedStrings", _SHARED), ("calcChain", _CHAIN))
 
 
-def as_excel(package: bytes) -> bytes:
-    """Return a workbook of openpyxl as Excel 2016 saves it: the cells, texts, chain, not the rest."""
+def as_excel(package: bytes, template: bytes | None = None) -> bytes:
+    """Return a workbook of openpyxl as Excel 2016 saves it: the cells, texts, chain, not the rest.
+
+    template: the workbook it was filled from, whose texts keep their numbers as they do in Excel;
+    without it the texts stand in the order of the cells, as other programs write them.
+    """
     with zipfile.ZipFile(BytesIO(package)) as source:
         parts = {name: source.read(name) for name in source.namelist()}
-    texts: dict[str, int] = {}
+    texts = _texts_of(template) if template else {}
     chain: list[str] = []
     number = 0
     for name, part in parts.items():
@@ -82,6 +87,13 @@ def as_libreoffice(packages: Sequence[bytes], folder: Path) -> list[bytes]:
         timeout=600,
     )
     return [(outgoing / path.name).read_bytes() for path in paths]
+
+
+def _texts_of(template: bytes) -> dict[str, int]:
+    """Return the numbers of the texts of a workbook that xlsxwriter wrote."""
+    with zipfile.ZipFile(BytesIO(template)) as source:
+        shared = source.read(_SHARED).decode()
+    return {text: number for number, text in enumerate(_ITEM.findall(shared))}
 
 
 def _character(reference: re.Match[str]) -> str:

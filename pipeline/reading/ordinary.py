@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _BEGIN, _END, _NONE = b"<sheetData>", b"</sheetData>", b"<sheetData/>"
 _OPENING, _CLOSING = b"<worksheet>", b"</worksheet>"
+_FOOT = b"<headerFooter"
 _DECLARATION = (
     rb"(?:\xef\xbb\xbf)?\s*+"
     rb"(?:<\?xml version=[\"']1\.0[\"'](?:\s+encoding=[\"'](?i:utf-8|us-ascii)[\"'])?"
@@ -91,9 +92,7 @@ _PICTURE = b"DISPIMG("  # a picture inside a cell, as WPS writes it
 _STRAY = (b"<c ", b"<c>", b":c ", b":c>", b"<row", b":row")
 
 # The strings of a workbook, which calamine reads whatever stands between them.
-_SIGNS = rb"[^<&\0-\x08\x0b\x0c\x0e-\x1f]*+"
-_SHOWN = rb"%b(?:&(?:amp|lt|gt|quot|apos|#10);%b)*+" % (_SIGNS, _SIGNS)
-_STRING = rb"<t%b(?:/>|>%b</t>)" % (_SPACE, _SHOWN)
+_STRING = rb"<t%b(?:>%b</t>|/>)" % (_SPACE, _TEXT)
 _FONT = rb'(?:<rPr>(?:<[a-zA-Z]{1,10}(?: [a-zA-Z]{1,9}="[^"<&]*+")?+/>)*+</rPr>)?+'
 _SOUND = rb'(?:<phoneticPr fontId="\d++"(?: [a-zA-Z]{4,9}="\w*+")?+/>)?+'
 _ITEM = rb"<si>(?:%b|(?:<r>%b%b</r>)++)%b</si>" % (_STRING, _FONT, _STRING, _SOUND)
@@ -102,7 +101,9 @@ _STRINGS = re.compile(
     + rb'sst xmlns="[\w:/.]++"(?: count="\d++")?+(?: uniqueCount="\d++")?+>(?:%b)*+</sst>\s*+'
     % _ITEM
 )
-# How the two signs that are none begin in UTF-8, and few others.
+_REFERENCES = re.compile(rb"[^&]*+(?:&(?:amp|lt|gt|quot|apos|#10);[^&]*+)*+")
+# All but the signs that XML has not, and how the two others begin in UTF-8, and few besides.
+_SIGNS = b"\t\n\r" + bytes(range(32, 256))
 _LAST_SIGNS = b"\xef\xbf"
 
 
@@ -140,16 +141,25 @@ def _is_in_order(xml: bytes) -> bool:
     if not 0 < start <= end:
         return False
     tail = _blank_end(xml, start, end)
-    numbers = [*_ORDERED_ROW.findall(xml, start, tail), *_numbers(xml[tail:end])]
+    numbers = [*_judged(xml, start, tail), *_numbers(xml[tail:end])]
     rows = set(numbers)
     return len(rows) == len(numbers) and b"" not in rows and _is_framed(xml, start, end)
+
+
+def _judged(xml: bytes, start: int, end: int) -> list[bytes]:
+    """Return the numbers of the rows there, an empty one where something else or odd stands."""
+    is_odd = xml.find(b"\x00", start, end) >= 0 or xml.find(_PICTURE, start, end) >= 0
+    return [b""] if is_odd else _ORDERED_ROW.findall(xml, start, end)
 
 
 def _blank_end(xml: bytes, start: int, end: int) -> int:
     """Return where blank rows at the end begin that most files share, however many are filled.
 
-    The place is no promise: it only parts what is judged anew from what may be remembered.
+    The place is no promise: it only parts what is judged anew from what may be remembered. All of
+    a small sheet may be: it is one of those that come with the form.
     """
+    if end - start <= _END_REACH:
+        return start
     first = max(start, end - _END_REACH)
     held = max(xml.rfind(b"</v>", first, end), xml.rfind(b"</is>", first, end), first)
     row = _ROW_START.search(xml, held, end)
@@ -162,8 +172,7 @@ def _blank_end(xml: bytes, start: int, end: int) -> int:
 
 @remember(kept=64, size=_END_REACH)
 def _numbers(rows: bytes) -> list[bytes]:
-    """Return the numbers of rows in order, an empty one where something else stands there."""
-    return _ORDERED_ROW.findall(rows)
+    return _judged(rows, 0, len(rows))
 
 
 def _cells(xml: bytes, grammar: re.Pattern[bytes]) -> set[bytes] | None:
@@ -171,27 +180,24 @@ def _cells(xml: bytes, grammar: re.Pattern[bytes]) -> set[bytes] | None:
     start, end = _rows(xml)
     if not 0 < start <= end:
         return None
-    is_sound = grammar.fullmatch(xml, start, end) is not None and _is_framed(xml, start, end)
+    is_sound = (
+        grammar.fullmatch(xml, start, end) is not None
+        and b"\x00" not in xml
+        and _PICTURE not in xml
+        and _is_framed(xml, start, end)
+    )
     addresses = _ADDRESS.findall(xml, start, end) if is_sound else []
     found = set(addresses)
     return found if is_sound and len(found) == len(addresses) else None
-
-
-def _is_framed(xml: bytes, start: int, end: int) -> bool:
-    """Tell whether the part is sound around its rows, which begin and end there."""
-    return (
-        _ORDINARY_START.match(xml) is not None
-        and b"\x00" not in xml
-        and _PICTURE not in xml
-        and _are_sound(xml[:start].removesuffix(_BEGIN), xml[end:].partition(b">")[2])
-    )
 
 
 def is_plain(xml: bytes) -> bool:
     """Tell whether a part that calamine reads as it is, is well-formed XML in UTF-8."""
     is_usual = (
         _STRINGS.fullmatch(xml) is not None
+        and (b"&" not in xml or _REFERENCES.fullmatch(xml) is not None)
         and (b"]" not in xml or b"]]>" not in xml)
+        and not xml.translate(None, _SIGNS)
         and _LAST_SIGNS not in xml
     )
     return is_usual or (_IN_UTF8.match(xml) is not None and is_well_formed(xml))
@@ -213,29 +219,46 @@ def _has_few_cells(xml: bytes, limits: Limits) -> bool:
     )
 
 
-def _are_sound(before: bytes, behind: bytes) -> bool:
-    """Tell whether what stands before and behind the rows is XML without anything odd.
+def _is_framed(xml: bytes, start: int, end: int) -> bool:
+    """Tell whether a part without its rows, which begin and end there, is XML without anything odd.
 
     The foot of the page is looked at alone: it bears the office, all else is alike in most files.
     """
-    most, foot, rest = behind.partition(b"<headerFooter")
+    foot = xml.rfind(_FOOT, end)
+    if foot < 0:
+        return _is_frame(xml[:start] + xml[end:])
+    return _is_frame(xml[:start] + xml[end:foot] + _CLOSING) and _is_foot(xml[foot:])
+
+
+@remember(kept=64, size=32 * KIB)
+def _is_frame(around: bytes) -> bool:
+    before, rows, behind = around.partition(_BEGIN + _END)
+    if not rows:
+        before, rows, behind = around.partition(_NONE)
     return (
-        _is_sound(before + _CLOSING)
-        and _is_sound(_OPENING + most + (_CLOSING if foot else b""))
-        and (not foot or _is_sound(_OPENING + foot + rest))
+        bool(rows)
+        and _ORDINARY_START.match(before) is not None
+        and _is_sound(before + _CLOSING)
+        and _is_sound(_OPENING + behind)
     )
 
 
-@remember(kept=128, size=32 * KIB)
-def _is_sound(around: bytes) -> bool:
-    """Tell whether a part without its rows is XML without anything odd.
+@remember(kept=64, size=4 * KIB)
+def _is_foot(rest: bytes) -> bool:
+    return _is_sound(_OPENING + rest)
 
-    Odd are hidden columns, markup a byte scan cannot trust, other rows and stray cells.
+
+def _is_sound(around: bytes) -> bool:
+    """Tell whether this is XML without anything odd.
+
+    Odd are hidden columns, markup a byte scan cannot trust, pictures, other rows and stray cells.
     """
     is_odd = (
         around.count(b"hidden=") > around.count(b'hidden="false"')
         or b"<!" in around
+        or b"\x00" in around
         or b"sheetData" in around
+        or _PICTURE in around
         or any(sign in around for sign in _STRAY)
     )
     return not is_odd and is_well_formed(around)
