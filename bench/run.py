@@ -38,7 +38,7 @@ def main() -> None:
         ingest(wanted.files),
         help_page(wanted.starts),
         templates(wanted.templates),
-        inspection(wanted.looks),
+        *inspection(wanted.looks),
         *marking(wanted.copies),
     ]
     write_table(rows)

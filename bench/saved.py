@@ -13,6 +13,8 @@ from html import unescape
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from pipeline.files.seal import seal
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -59,7 +61,9 @@ def as_excel(package: bytes, template: bytes | None = None) -> bytes:
             shown = _sheet(shown, number, texts, chain)
         parts[name] = (shown if shown.startswith("<?") else _DECLARATION + shown).encode()
     parts[_SHARED] = _strings(texts)
-    parts[_CHAIN] = f'{_DECLARATION}<calcChain xmlns="{_MAIN}">{"".join(chain)}</calcChain>'.encode()
+    parts[_CHAIN] = (
+        f'{_DECLARATION}<calcChain xmlns="{_MAIN}">{"".join(chain)}</calcChain>'.encode()
+    )
     _list(parts)
     return _zipped(parts)
 
@@ -70,7 +74,7 @@ def as_libreoffice(packages: Sequence[bytes], folder: Path) -> list[bytes]:
     incoming.mkdir()
     paths = [incoming / f"{place:04d}.xlsx" for place, _ in enumerate(packages)]
     for path, package in zip(paths, packages, strict=True):
-        path.write_bytes(package)
+        path.write_bytes(seal(package, _uncalculated))
     subprocess.run(
         [  # noqa: S607 - the office program stands where the system has it
             "soffice",
@@ -96,6 +100,11 @@ def _texts_of(template: bytes) -> dict[str, int]:
     return {text: number for number, text in enumerate(_ITEM.findall(shared))}
 
 
+def _uncalculated(_name: str, content: bytes) -> bytes:
+    """Take the values of formulas away, so that the program calculates them."""
+    return content.replace(b"</f><v>0</v>", b"</f><v></v>")
+
+
 def _character(reference: re.Match[str]) -> str:
     number = int(reference[1])
     return chr(number) if number > ord("~") else reference[0]
@@ -107,9 +116,7 @@ def _sheet(xml: str, number: int, texts: dict[str, int], chain: list[str]) -> st
 
     def row_of(row: re.Match[str]) -> str:
         cells = _CELL.sub(lambda cell: cell_of(cell, row[1]), row[3])
-        return (
-            f'<row r="{row[1]}" spans="1:{columns}"{row[2]} x14ac:dyDescent="0.2">{cells}</row>'
-        )
+        return f'<row r="{row[1]}" spans="1:{columns}"{row[2]} x14ac:dyDescent="0.2">{cells}</row>'
 
     def cell_of(cell: re.Match[str], row: str) -> str:
         column, style, kind, text, formula, result, value = cell.groups()
@@ -121,7 +128,7 @@ def _sheet(xml: str, number: int, texts: dict[str, int], chain: list[str]) -> st
             written = formula.replace("&quot;", '"').replace("&apos;", "'")
             return f"{begin}><f>{written}</f><v>{result or 0}</v></c>"
         if value is not None:
-            return f'{begin}{f" t={kind!r}" if kind == "b" else ""}><v>{value}</v></c>'
+            return f"{begin}{f' t={kind!r}' if kind == 'b' else ''}><v>{value}</v></c>"
         return f"{begin}/>"
 
     return _ROOT.sub(_EXCEL_ROOT, _ROW.sub(row_of, xml), count=1)
@@ -130,8 +137,7 @@ def _sheet(xml: str, number: int, texts: dict[str, int], chain: list[str]) -> st
 def _strings(texts: dict[str, int]) -> bytes:
     """Return the shared texts, each with the mark that a Chinese Excel adds."""
     items = "".join(
-        f"<si><t{_space(text)}>{text}</t>"
-        '<phoneticPr fontId="1" type="noConversion"/></si>'
+        f'<si><t{_space(text)}>{text}</t><phoneticPr fontId="1" type="noConversion"/></si>'
         for text in texts
     )
     opening = f'<sst xmlns="{_MAIN}" count="{len(texts)}" uniqueCount="{len(texts)}">'
@@ -149,7 +155,9 @@ def _list(parts: dict[str, bytes]) -> None:
     for kind, part in _LISTED:
         override = f'<Override PartName="/{part}" ContentType="{_TYPES}.{kind}+xml"/></Types>'
         target = part.removeprefix("xl/")
-        link = f'<Relationship Id="{kind}" Type="{_OFFICE}/{kind}" Target="{target}"/></Relationships>'
+        link = (
+            f'<Relationship Id="{kind}" Type="{_OFFICE}/{kind}" Target="{target}"/></Relationships>'
+        )
         parts[types] = parts[types].replace(b"</Types>", override.encode())
         parts[relations] = parts[relations].replace(b"</Relationships>", link.encode())
 

@@ -21,8 +21,11 @@ _ROOT = "_rels/.rels"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _PROPERTIES = "docprops/custom.xml"
 _PREFIX = "yg_"
-# A name of ours, and what stands in its place where it is looked at apart.
-_OWN_NAME = re.compile(rb'(<definedName [^<>]*?name="yg_[^<>]*+>[^<]*+</definedName>)')
+# A name of ours with a plain text, and what stands in its place where the rest is looked at.
+_OWN_NAME = re.compile(
+    rb'<definedName(?: (?:function|hidden)="(?:false|0)")*+ name="(yg_\w++)"'
+    rb'(?: vbProcedure="(?:false|0)")?+>(?:"|&quot;)([\w .:|/+-]*+)(?:"|&quot;)</definedName>'
+)
 _NO_NAME = b"<definedName/>"
 # A property of plain text, its name first or last, as the programs write it.
 _NAMED = rb'name="([\w.-]++)"'
@@ -67,12 +70,11 @@ def manifest(contents: Mapping[str, bytes], limits: Limits) -> Manifest:
 def _workbook(xml: bytes, limits: Limits) -> _Workbook:
     """Return what the workbook part says; without our own names it is the same for many offices."""
     pieces = _OWN_NAME.split(xml)
-    own = b"".join(pieces[1::2])
-    if own and _is_simple(xml):
-        around = _walked_workbook(_NO_NAME.join(pieces[::2]), limits)
+    if len(pieces) > 1 and _is_simple(xml):
+        around = _walked_workbook(_NO_NAME.join(pieces[::3]), limits)
         if not around.names:
-            named = _walk_workbook(b"<workbook>%b</workbook>" % own, limits)
-            return _Workbook(around.sheets, named.names)
+            names = zip(pieces[1::3], pieces[2::3], strict=True)
+            return _Workbook(around.sheets, {name.decode(): text.decode() for name, text in names})
     return _walk_workbook(xml, limits)
 
 

@@ -9,6 +9,7 @@ otherwise than Excel shows it.
 from __future__ import annotations
 
 import re
+from functools import cache
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,11 @@ _CONTENT = rb"".join(
         rb">(?:</c>|%b<v>%b</v></c>))" % (_FORMULA, _NUMBER),
     )
 )
+# The same of a blank cell that has a style, and of one with a plain text.
+_USUAL = (
+    rb' s="\d++"(?:/>| t="(?:s"><v>\d{1,9}+</v></c>|n"></c>|'
+    rb'inlineStr"(?:></c>|><is><t>[^<]*+</t></is></c>)))'
+)
 _ROW_LOOK = (
     rb"(?: (?:spans|ht|customHeight|s|customFormat|thickBot|thickTop|x14ac:dyDescent|collapsed|"
     rb'outlineLevel|ph)="[\w.: -]*+"| hidden="(?:false|0)")*+\s?+'
@@ -63,23 +69,27 @@ def _rows_of(row_digits: bytes, letters: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"\s*+(?:%b)*+" % row)
 
 
+@cache
 def _ordered_row() -> re.Pattern[bytes]:
-    """Return the grammar of one row whose cells stand in the order of their columns, up to AZ.
+    """Return the grammar of one row whose cells stand in the order of their columns, up to AH.
 
-    Its number is told; of all that is no such row an empty one. After each cell the next begins
-    or the row ends, so that a column which is not there costs a look at one letter.
+    Its number is told; of all that is no such row an empty one. What most cells are is tried
+    first, and columns that are not there are passed over in blocks. It is made when it is needed:
+    that takes as long as a start of the interpreter.
     """
-    last = ""
-    for names in (_COLUMNS[34:], _COLUMNS[16:34], _COLUMNS[8:16], _COLUMNS[:8]):
-        cells = (f'(?:{name}\\1"{_CONTENT.decode()}(?:<c r="|</row>)|)' for name in names)
-        last = "".join(cells) + (last and f"(?:(?=[A-Z]){last}|)")
-    cells = f'(?:</row>|<c r="(?>{last})(?<=</row>))'
-    row = rf'\s*+<row r="([1-9]\d{{0,2}})"{_ROW_LOOK.decode()}(?:/>|>{cells})\s*+'
-    return re.compile(rb"%b|[\s\S]++" % row.encode())
+    contents = _USUAL.decode(), _CONTENT.decode()
+    cells = ""
+    for first, last in ((16, 34), (8, 16), (0, 8)):
+        block = (
+            "(?:{}|)".format("|".join(rf'<c r="{name}\1"{content}' for content in contents))
+            for name in _COLUMNS[first:last]
+        )
+        cells = "".join(block) + (cells and f"(?:(?=<c ){cells}|)")
+    row = rf'<row r="([1-9]\d{{0,2}})"{_ROW_LOOK.decode()}(?:/>|>(?>{cells})</row>)'
+    return re.compile(rb"\s*+%b\s*+|[\s\S]++" % row.encode())
 
 
 _COLUMNS = tuple(first + second for first in ("", "A") for second in ascii_uppercase)
-_ORDERED_ROW = _ordered_row()
 # Up to ZZ999 the rectangle calamine allocates stays under 700,000 cells.
 _NEAR_ROWS, _ANY_ROWS = _rows_of(b"0,2", b"1,2"), _rows_of(b"0,6", b"1,3")
 # The blank rows at the end of a form: how far back they are looked for, and at which rows they
@@ -93,8 +103,8 @@ _STRAY = (b"<c ", b"<c>", b":c ", b":c>", b"<row", b":row")
 
 # The strings of a workbook, which calamine reads whatever stands between them.
 _STRING = rb"<t%b(?:>%b</t>|/>)" % (_SPACE, _TEXT)
-_FONT = rb'(?:<rPr>(?:<[a-zA-Z]{1,10}(?: [a-zA-Z]{1,9}="[^"<&]*+")?+/>)*+</rPr>)?+'
-_SOUND = rb'(?:<phoneticPr fontId="\d++"(?: [a-zA-Z]{4,9}="\w*+")?+/>)?+'
+_FONT = rb'(?:<rPr>(?:<[a-zA-Z]{1,10}(?: [a-zA-Z]{1,9}="[^"<&]*+"|)/>)*+</rPr>|)'
+_SOUND = rb'(?:<phoneticPr fontId="\d++"(?: [a-zA-Z]{4,9}="\w*+"|)/>|)'
 _ITEM = rb"<si>(?:%b|(?:<r>%b%b</r>)++)%b</si>" % (_STRING, _FONT, _STRING, _SOUND)
 _STRINGS = re.compile(
     _DECLARATION
@@ -102,9 +112,11 @@ _STRINGS = re.compile(
     % _ITEM
 )
 _REFERENCES = re.compile(rb"[^&]*+(?:&(?:amp|lt|gt|quot|apos|#10);[^&]*+)*+")
-# All but the signs that XML has not, and how the two others begin in UTF-8, and few besides.
-_SIGNS = b"\t\n\r" + bytes(range(32, 256))
+# The two signs of several bytes that XML has not begin so, and few besides. They are looked for
+# among the bytes that begin a Chinese sign or end one of the two; the others are under 32.
 _LAST_SIGNS = b"\xef\xbf"
+_USUAL_SIGNS = b"\t\n\r" + bytes(sign for sign in range(32, 224) if sign not in b"\xbe\xbf")
+_ALL_SIGNS = bytes(range(32, 256))
 
 
 @remember(kept=64, size=48 * KIB)
@@ -149,7 +161,7 @@ def _is_in_order(xml: bytes) -> bool:
 def _judged(xml: bytes, start: int, end: int) -> list[bytes]:
     """Return the numbers of the rows there, an empty one where something else or odd stands."""
     is_odd = xml.find(b"\x00", start, end) >= 0 or xml.find(_PICTURE, start, end) >= 0
-    return [b""] if is_odd else _ORDERED_ROW.findall(xml, start, end)
+    return [b""] if is_odd else _ordered_row().findall(xml, start, end)
 
 
 def _blank_end(xml: bytes, start: int, end: int) -> int:
@@ -161,7 +173,8 @@ def _blank_end(xml: bytes, start: int, end: int) -> int:
     if end - start <= _END_REACH:
         return start
     first = max(start, end - _END_REACH)
-    held = max(xml.rfind(b"</v>", first, end), xml.rfind(b"</is>", first, end), first)
+    held = max(xml.rfind(b"</v>", first, end), first)
+    held = max(xml.rfind(b"</is>", held, end), held)
     row = _ROW_START.search(xml, held, end)
     if row is None:
         return end
@@ -197,10 +210,14 @@ def is_plain(xml: bytes) -> bool:
         _STRINGS.fullmatch(xml) is not None
         and (b"&" not in xml or _REFERENCES.fullmatch(xml) is not None)
         and (b"]" not in xml or b"]]>" not in xml)
-        and not xml.translate(None, _SIGNS)
-        and _LAST_SIGNS not in xml
+        and _has_signs_only(xml)
     )
     return is_usual or (_IN_UTF8.match(xml) is not None and is_well_formed(xml))
+
+
+def _has_signs_only(xml: bytes) -> bool:
+    few = xml.translate(None, _USUAL_SIGNS)
+    return not few.translate(None, _ALL_SIGNS) and _LAST_SIGNS not in few
 
 
 def _rows(xml: bytes) -> tuple[int, int]:
