@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import struct
 import zipfile
 
@@ -77,6 +78,8 @@ NOT_PLAIN = {
     "a NUL in the name": _named("a.xml").replace(b"a.xml", b"a\x00xml"),
     "a second disk": _changed(4, b"\x01"),
     "another count of entries": _changed(8, b"\x02\x00\x02\x00"),
+    "a version nobody knows": _changed(6 - 51, b"\x40"),
+    "an entry on a second disk": _changed(34 - 51, b"\x01"),
     "a size that is told elsewhere": _changed(24 - 51, b"\xff\xff\xff\xff"),
     "what may point to a directory of zip64": _named("PK\x06\x07" + 16 * "a"),
     "too short": b"PK\x05\x06",
@@ -219,7 +222,7 @@ PAIR = (
 
 def book(names: str = STAMP, properties: str = PAIR.format("yg_form", "FB1")) -> dict[str, bytes]:
     contents = {name.lower(): part for name, part in unzipped(ordinary()).items()}
-    workbook = contents["xl/workbook.xml"]
+    workbook = re.sub(rb"<definedNames>.*</definedNames>", b"", contents["xl/workbook.xml"])
     closed = f"<definedNames>{names}</definedNames></workbook>".encode()
     contents["xl/workbook.xml"] = workbook.replace(b"</workbook>", closed)
     contents["docprops/custom.xml"] = f"<Properties>{properties}</Properties>".encode()
