@@ -24,7 +24,7 @@ LIMITS = Limits()
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-def told(entry) -> tuple:
+def told(entry):
     return (
         entry.filename,
         entry.orig_filename,
