@@ -280,6 +280,7 @@ def test_our_properties_are_those_of_the_whole_part(case):
     [
         book(f"<x>{STAMP}"),
         book(STAMP + '<definedName a="1" a="2"/>'),
+        book(STAMP.replace("name=", 'hidden="false" hidden="false" name=')),
         book(properties=PAIR.format("yg_form", "1") + "<x>"),
     ],
 )

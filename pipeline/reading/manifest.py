@@ -23,8 +23,8 @@ _PROPERTIES = "docprops/custom.xml"
 _PREFIX = "yg_"
 # A name of ours with a plain text, and what stands in its place where the rest is looked at.
 _OWN_NAME = re.compile(
-    rb'<definedName(?: (?:function|hidden)="(?:false|0)")*+ name="(yg_\w++)"'
-    rb'(?: vbProcedure="(?:false|0)")?+>(?:"|&quot;)([\w .:|/+-]*+)(?:"|&quot;)</definedName>'
+    rb'<definedName(?: function="false")?+(?: hidden="false")?+ name="(yg_\w++)"'
+    rb'(?: vbProcedure="false")?+>(?:"|&quot;)([\w .:|/+-]*+)(?:"|&quot;)</definedName>'
 )
 _NO_NAME = b"<definedName/>"
 # A property of plain text, its name first or last, as the programs write it.
