@@ -46,7 +46,7 @@ def main() -> None:
         ingest(wanted.files),
         help_page(wanted.starts),
         templates(wanted.templates),
-        inspection(wanted.looks),
+        *inspection(wanted.looks),
         *marking(wanted.copies),
         *archiving(wanted.records, _TURNS),
         summaries(wanted.points, wanted.books),

@@ -20,9 +20,9 @@ from pipeline.workbook.reader import Inspection, SheetFacts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from zipfile import ZipInfo
 
     from pipeline.model import Kind, Reason
+    from pipeline.reading.zipped import Entry
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ODS_TYPE, _ODS_CONTENT = b"opendocument.spreadsheet", "content.xml"
@@ -49,8 +49,8 @@ _SHAPE_TEXT = re.compile(rb"<(?:\w+:)?t>")
 def inspect(data: bytes, limits: Limits) -> Inspection:
     """Return what the bytes show of a workbook that may be read.
 
-    Costs two thirds of calamine's own time for an ordinary table of inline texts, about as much as
-    calamine where the texts are shared, and never more memory than the limits say.
+    Costs two fifths of calamine's own time for an ordinary table of inline texts, half of it and
+    more where the texts are shared (`make bench`), and never more memory than the limits say.
     Raises Refusal with the reason why the file must not be read.
     """
     if not data:
@@ -98,7 +98,7 @@ def _inspect_package(data: bytes, limits: Limits) -> Inspection:
     return Inspection(kind=kind, extras=extras)
 
 
-def _kind(entries: Mapping[str, ZipInfo]) -> Kind:
+def _kind(entries: Mapping[str, Entry]) -> Kind:
     if WORKBOOK in entries:
         return "xlsx"
     if "xl/workbook.bin" in entries:
@@ -109,7 +109,7 @@ def _kind(entries: Mapping[str, ZipInfo]) -> Kind:
     raise Refusal(reason=next(other, "NOT_WORKBOOK"))
 
 
-def _is_encrypted(data: bytes, entries: Mapping[str, ZipInfo], limits: Limits) -> bool:
+def _is_encrypted(data: bytes, entries: Mapping[str, Entry], limits: Limits) -> bool:
     """Tell whether the manifest says how parts are to be decrypted; they are no XML then."""
     if _MANIFEST not in entries:
         return False
@@ -133,7 +133,7 @@ def _inspect_opendocument(
 
 
 def _inspect_workbook(
-    entries: Mapping[str, ZipInfo],
+    entries: Mapping[str, Entry],
     contents: Mapping[str, bytes],
     recoded: Mapping[str, bytes],
     limits: Limits,
@@ -165,7 +165,7 @@ def _inspect_workbook(
 
 
 def _extras(
-    entries: Mapping[str, ZipInfo], contents: Mapping[str, bytes], limits: Limits
+    entries: Mapping[str, Entry], contents: Mapping[str, bytes], limits: Limits
 ) -> tuple[str, ...]:
     """Return what else the package carries; comments and the like that we added do not count."""
     listing = "\n" + "\n".join(entries)

@@ -21,6 +21,20 @@ _ROOT = "_rels/.rels"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _PROPERTIES = "docprops/custom.xml"
 _PREFIX = "yg_"
+# A name of ours with a plain text, and what stands in its place where the rest is looked at.
+_OWN_NAME = re.compile(
+    rb'<definedName(?: function="false")?+(?: hidden="false")?+ name="(yg_\w++)"'
+    rb'(?: vbProcedure="false")?+>(?:"|&quot;)([\w .:|/+-]*+)(?:"|&quot;)</definedName>'
+)
+_NO_NAME = b"<definedName/>"
+# A property of plain text, its name first or last, as the programs write it.
+_NAMED = rb'name="([\w.-]++)"'
+_FORMAT = rb'fmtid="[\w{}-]++" pid="\d++"'
+_PROPERTY = re.compile(
+    rb'<property (?:%b %b|%b %b)><vt:lpwstr(?: xmlns:vt="[\w:/.]++")?+>'
+    rb"([\w .:|/+-]*+)</vt:lpwstr></property>" % (_NAMED, _FORMAT, _FORMAT, _NAMED)
+)
+_NO_PROPERTY = b"<property><lpwstr/></property>"
 _SHEET_ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:work|chart|dialog|macro)sheet[\s/>]")
 
 
@@ -40,10 +54,8 @@ def manifest(contents: Mapping[str, bytes], limits: Limits) -> Manifest:
     relation pointing outside; readers open such a book without a word and lose cells.
     """
     _check_root(contents, limits)
-    workbook, properties = _Workbook(), _Properties()
-    walk(contents[WORKBOOK], workbook, limits)
-    if _PROPERTIES in contents:
-        walk(contents[_PROPERTIES], properties, limits)
+    workbook = _workbook(contents[WORKBOOK], limits)
+    properties = _properties(contents[_PROPERTIES], limits) if _PROPERTIES in contents else {}
     titles = [title.casefold() for title, _ in workbook.sheets]
     if not titles or len(set(titles)) < len(titles):
         raise Refusal(reason="DAMAGED")
@@ -52,7 +64,59 @@ def manifest(contents: Mapping[str, bytes], limits: Limits) -> Manifest:
     # Two sheets of one part multiply it; what is no sheet would be read as a blank one.
     if len(set(sheets)) < len(sheets) or not all(_is_sheet(contents, part) for part in sheets):
         raise Refusal(reason="DAMAGED")
-    return Manifest(sheets, workbook.names, properties.found)
+    return Manifest(sheets, workbook.names, properties)
+
+
+def _workbook(xml: bytes, limits: Limits) -> _Workbook:
+    """Return what the workbook part says; without our own names it is the same for many offices."""
+    pieces = _OWN_NAME.split(xml)
+    if len(pieces) > 1 and _is_simple(xml):
+        around = _walked_workbook(_NO_NAME.join(pieces[::3]), limits)
+        if not around.names:
+            names = zip(pieces[1::3], pieces[2::3], strict=True)
+            return _Workbook(around.sheets, {name.decode(): text.decode() for name, text in names})
+    return _walk_workbook(xml, limits)
+
+
+@remember(kept=32, size=16 * KIB)
+def _walked_workbook(xml: bytes, limits: Limits) -> _Workbook:
+    return _walk_workbook(xml, limits)
+
+
+def _walk_workbook(xml: bytes, limits: Limits) -> _Workbook:
+    workbook = _Workbook([], {})
+    walk(xml, workbook, limits)
+    return workbook
+
+
+def _properties(xml: bytes, limits: Limits) -> Mapping[str, str]:
+    """Return our properties; the part without them is the same for all offices."""
+    pieces = _PROPERTY.split(xml)
+    around = _NO_PROPERTY.join(pieces[::4])
+    if len(pieces) > 1 and _is_simple(xml) and not _walked_properties(around, limits):
+        found = zip(pieces[1::4], pieces[2::4], pieces[3::4], strict=True)
+        return {
+            (first or last).decode(): value.decode().strip()
+            for first, last, value in found
+            if (first or last).startswith(_PREFIX.encode())
+        }
+    return _walk_properties(xml, limits)
+
+
+@remember(kept=32, size=8 * KIB)
+def _walked_properties(xml: bytes, limits: Limits) -> Mapping[str, str]:
+    return _walk_properties(xml, limits)
+
+
+def _walk_properties(xml: bytes, limits: Limits) -> Mapping[str, str]:
+    properties = _Properties()
+    walk(xml, properties, limits)
+    return properties.found
+
+
+def _is_simple(xml: bytes) -> bool:
+    """Tell whether no comment and the like can hide or fake an element."""
+    return b"<!" not in xml and xml.count(b"<?") <= 1
 
 
 def _check_root(contents: Mapping[str, bytes], limits: Limits) -> None:
@@ -94,9 +158,8 @@ def _resolve(target: str) -> str:
 class _Workbook:
     """Collects sheets and the constant text names of workbook.xml."""
 
-    def __init__(self) -> None:
-        self.sheets: list[tuple[str, str]] = []
-        self.names: dict[str, str] = {}
+    def __init__(self, sheets: list[tuple[str, str]], names: dict[str, str]) -> None:
+        self.sheets, self.names = sheets, names
         self._name = ""
         self._text = ""
 

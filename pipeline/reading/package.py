@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, NoReturn
 from pipeline.reading.elements import Shape, walk
 from pipeline.reading.limits import KIB, Refusal
 from pipeline.reading.memory import remember
+from pipeline.reading.zipped import plain_entries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from zipfile import ZipInfo
 
     from pipeline.reading.limits import Limits
+    from pipeline.reading.zipped import Entry
 
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _END_RECORD = b"PK\x05\x06"
@@ -30,12 +32,14 @@ _LINK_MODE, _TYPE_MASK = 0o120000, 0o170000
 # No reader opens these, so they are not inflated.
 _UNREAD = ("xl/media/", "xl/embeddings/", "thumbnails/")
 _PIECE = 1 << 20
+# Packed bytes that are inflated at once: a thousand times as many come out at the most.
+_SMALL = 16 * KIB
 _XML = (".xml", ".rels", ".vml")
 _AT_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?+(?:<\?xml [^<>?]*+\?>)?+\s*+<[A-Za-z]")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def directory(data: bytes) -> Mapping[str, ZipInfo]:
+def directory(data: bytes) -> Mapping[str, Entry]:
     """Return the entries of a package by lower-case name.
 
     Raises Refusal: INCOMPLETE where the end is not there yet, DAMAGED where it cannot be used
@@ -43,7 +47,7 @@ def directory(data: bytes) -> Mapping[str, ZipInfo]:
     """
     if _END_RECORD not in data[-_END_RECORD_REACH:]:
         raise Refusal(reason="INCOMPLETE")
-    listed = listed_in(data)
+    listed = plain_entries(data) or listed_in(data)
     entries = {entry.filename.lower(): entry for entry in listed}
     if len(entries) < len(listed):
         raise Refusal(reason="DAMAGED")
@@ -59,7 +63,7 @@ def listed_in(data: bytes) -> list[ZipInfo]:
         raise Refusal(reason="DAMAGED") from error
 
 
-def check_entries(entries: Mapping[str, ZipInfo], limits: Limits) -> None:
+def check_entries(entries: Mapping[str, Entry], limits: Limits) -> None:
     """Judge the directory alone, before anything is inflated. Raises Refusal."""
     if len(entries) > limits.entries:
         raise Refusal(reason="BOMB")
@@ -71,7 +75,7 @@ def check_entries(entries: Mapping[str, ZipInfo], limits: Limits) -> None:
         raise Refusal(reason="TOO_BIG")
 
 
-def parts(data: bytes, entries: Mapping[str, ZipInfo], limits: Limits) -> dict[str, bytes]:
+def parts(data: bytes, entries: Mapping[str, Entry], limits: Limits) -> dict[str, bytes]:
     """Return the inflated parts a reader may open, by lower-case name. Raises Refusal."""
     return {
         name: inflate(data, entry, limits)
@@ -88,26 +92,22 @@ def recode(contents: dict[str, bytes]) -> dict[str, bytes]:
     return {
         name: _to_utf8(part)
         for name, part in contents.items()
-        if name.endswith(_XML) and (part.startswith(_UTF16) or b"\x00" in part[:4])
+        if (part.startswith(_UTF16) or b"\x00" in part[:4]) and name.endswith(_XML)
     }
 
 
 def check_xml(contents: Mapping[str, bytes]) -> None:
     """Refuse a DTD in any part; none can stand behind the beginning of the root."""
-    unsure = (part for part in _xml(contents).values() if not _AT_ROOT.match(part))
-    if any(b"<!DOCTYPE" in part for part in unsure):
-        raise Refusal(reason="XML_UNSAFE")
+    for name, part in contents.items():
+        if _AT_ROOT.match(part) is None and name.endswith(_XML) and b"<!DOCTYPE" in part:
+            raise Refusal(reason="XML_UNSAFE")
 
 
 def check_shape(contents: Mapping[str, bytes], limits: Limits) -> None:
     """Refuse absurd structure in a large part."""
-    for part in _xml(contents).values():
-        if len(part) > limits.small_part:
+    for name, part in contents.items():
+        if len(part) > limits.small_part and name.endswith(_XML):
             walk(part, Shape(), limits)
-
-
-def _xml(contents: Mapping[str, bytes]) -> dict[str, bytes]:
-    return {name: part for name, part in contents.items() if name.endswith(_XML)}
 
 
 def _check_name(name: str) -> None:
@@ -116,7 +116,7 @@ def _check_name(name: str) -> None:
         raise Refusal(reason="DAMAGED")
 
 
-def check_entry(entry: ZipInfo, limits: Limits) -> None:
+def check_entry(entry: Entry, limits: Limits) -> None:
     """Judge what the directory says of one entry. Raises Refusal."""
     if entry.flag_bits & _ENCRYPTED_FLAG:
         raise Refusal(reason="ENCRYPTED")
@@ -130,7 +130,7 @@ def check_entry(entry: ZipInfo, limits: Limits) -> None:
         raise Refusal(reason="BOMB")
 
 
-def inflate(data: bytes, entry: ZipInfo, limits: Limits) -> bytes:
+def inflate(data: bytes, entry: Entry, limits: Limits) -> bytes:
     """Return the content of one entry, never more than its declared size. Raises Refusal."""
     raw = _raw(data, entry)
     most = limits.inflated(len(raw))
@@ -140,18 +140,27 @@ def inflate(data: bytes, entry: ZipInfo, limits: Limits) -> bytes:
 @remember(kept=32, size=8 * KIB)
 def _content(raw: bytes, method: int, size: int, checksum: int, most: int) -> bytes:
     """Return what is packed in `raw`; most: bytes above which it is a bomb, not a damaged part."""
-    if method == zipfile.ZIP_STORED:
-        content, ended = raw, True
-    else:
-        stream = zlib.decompressobj(-zlib.MAX_WBITS)
-        try:
-            content = stream.decompress(raw, size + 1)
-            if len(content) > size:
-                _refuse_longer(stream, len(content), most)
-        except zlib.error as error:
-            raise Refusal(reason="DAMAGED") from error
-        ended = stream.eof
-    if not ended or len(content) != size or zlib.crc32(content) != checksum:
+    try:
+        content = raw if method == zipfile.ZIP_STORED else _inflated(raw, size, most)
+    except zlib.error as error:
+        raise Refusal(reason="DAMAGED") from error
+    if len(content) != size or zlib.crc32(content) != checksum:
+        raise Refusal(reason="DAMAGED")
+    return content
+
+
+def _inflated(raw: bytes, size: int, most: int) -> bytes:
+    """Return what is packed in `raw`, of which as much as told comes out."""
+    if len(raw) <= _SMALL:
+        content = zlib.decompress(raw, -zlib.MAX_WBITS, min(size, most) + 1)
+        if len(content) > most:
+            raise Refusal(reason="BOMB")
+        return content
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    content = stream.decompress(raw, size + 1)
+    if len(content) > size:
+        _refuse_longer(stream, len(content), most)
+    if not stream.eof:
         raise Refusal(reason="DAMAGED")
     return content
 
@@ -166,24 +175,27 @@ def _refuse_longer(stream: zlib._Decompress, size: int, most: int) -> NoReturn:
     raise Refusal(reason="BOMB" if size > most else "DAMAGED")
 
 
-def _raw(data: bytes, entry: ZipInfo) -> bytes:
+def _raw(data: bytes, entry: Entry) -> bytes:
     offset = entry.header_offset
     if not 0 <= offset <= len(data) - _LOCAL_HEADER.size:
         raise Refusal(reason="DAMAGED")
     magic, name_length, extra_length = _LOCAL_HEADER.unpack_from(data, offset)
-    name_start = offset + _LOCAL_HEADER.size
-    start = name_start + name_length + extra_length
-    raw = data[start : start + entry.compress_size]
-    name = data[name_start : name_start + name_length]
+    place = offset + _LOCAL_HEADER.size
+    name = _encoded_name(entry)
     # Some readers go by the local name, others by the directory: they must say the same.
-    if magic != b"PK\x03\x04" or name != _encoded_name(entry) or len(raw) < entry.compress_size:
+    is_named = len(name) == name_length and data.startswith(name, place)
+    place += name_length + extra_length
+    raw = data[place : place + entry.compress_size]
+    if magic != b"PK\x03\x04" or not is_named or len(raw) < entry.compress_size:
         raise Refusal(reason="DAMAGED")
     return raw
 
 
-def _encoded_name(entry: ZipInfo) -> bytes:
-    utf8 = entry.flag_bits & 0x800
-    return entry.orig_filename.encode("utf-8" if utf8 else "cp437", "replace")
+def _encoded_name(entry: Entry) -> bytes:
+    name = entry.orig_filename
+    if name.isascii():
+        return name.encode()
+    return name.encode("utf-8" if entry.flag_bits & 0x800 else "cp437", "replace")
 
 
 def _to_utf8(part: bytes) -> bytes:
