@@ -57,7 +57,8 @@ _REFERENCE = re.compile(
     r"(?:'(?:[^']|'')+'!|[\w一-鿿]+!)?\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?"
 )
 _HARMLESS = re.compile(r'(""|A0|0)(,(""|A0|0))*')  # a text or a range of this very workbook
-_LOCATION = re.compile(r"#?(?:'((?:[^']|'')+)'|([^'!]+))!\$?[A-Z]{1,3}\$?\d+")
+_CELL = r"\$?[A-Z]{1,3}\$?\d+"
+_LOCATION = re.compile(rf"#?(?:'((?:[^']|'')+)'|([^'!]+))!{_CELL}(?::{_CELL})?")
 
 
 @cache

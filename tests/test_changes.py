@@ -19,6 +19,8 @@ from pipeline.settings import default_text, parse
 from pipeline.steps.changes import change_frame
 from pipeline.steps.consolidate import consolidate
 from pipeline.steps.key_lists import list_name
+from pipeline.steps.levels import LEVEL as LEVEL_FIXED
+from pipeline.steps.levels import Step, Word
 from pipeline.steps.register import register_frame, scope_of
 from pipeline.steps.verify import Opinion, settle
 from pipeline.summaries.changes import EMPTY as NO_CHANGES
@@ -233,11 +235,13 @@ def test_a_word_that_came_in_a_workbook_of_the_group_names_that_workbook(bureau)
         form = bureau.form.code
         owner = {"arrival": sheet, "form": form, "office": "", "person": "", "round": ""}
         part = parts.add(tx, NewPart(**owner, verdict="accepted"))
-        said = {"reason": "涉及大额资金", "arrival": str(sheet), "cell": "审定表!H5"}
-        decisions.add(tx, "何书记", "level", number, said)
         before = bureau.register()[0]
+        word = Word(HIGH, "涉及大额资金", "何书记", bureau.workspace.today.isoformat())
+        about = (before.raised, before.content_hash)
+        said = Step("leaders", word, *about, is_final=True, arrival=sheet, cell="审定表!H5")
+        decisions.add(tx, "何书记", LEVEL_FIXED, number, said.to_payload())
         fixed = records.restated(before, "raised", arrival=sheet, part=part.id)
-        records.add_versions(tx, sheet, [replace(fixed, status="", level=HIGH)])
+        records.add_versions(tx, sheet, [replace(fixed, status="", level=HIGH, fixed=HIGH)])
     log = log_of(bureau)
     row = log[log["number"] == number].iloc[-1]
     assert (row["change"], row["old"], row["new"], row["who"]) == ("升级", LOW, HIGH, "何书记")

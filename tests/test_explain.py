@@ -195,13 +195,23 @@ def test_the_levels_are_those_of_the_register(workspace):
 
 
 def test_every_decision_on_the_number_is_told_whatever_its_kind(workspace):
-    said = {"stage": "纪检组", "level": "红", "reason": "影响面大", "date": "2011-09-20"}
+    said = {"why": "影响面大"}
     with workspace.ledger.transaction() as tx:
-        decisions.add(tx, "李某", "level", THIRD, said)
-        decisions.add(tx, "李某", "level", "YSK-2011-0031", said)
+        decisions.add(tx, "李某", "letter", THIRD, said)
+        decisions.add(tx, "李某", "letter", "YSK-2011-0031", said)
     (told,) = explain(workspace, THIRD).decisions
-    assert (told.who, told.kind, dict(told.payload)) == ("李某", "level", said)
+    assert (told.who, told.kind, dict(told.payload)) == ("李某", "letter", said)
     assert [one.kind for one in explain(workspace, FIRST).decisions] == ["answer"]
+
+
+def test_how_the_level_came_about_is_told_turn_by_turn(workspace):
+    turns = explain(workspace, SECOND).turns
+    assert [(one.stage, one.level) for one in turns] == [
+        ("单位填报", "黄"),
+        ("单位填报", "橙"),
+        ("就高", "黄"),
+    ]
+    assert all(one.source.endswith("行") for one in turns)
 
 
 @pytest.mark.parametrize("typed", ["ysk-2011-001", "ＹＳＫ－２０１１－００１", " YSK - 2011-001 "])
@@ -230,7 +240,8 @@ def test_the_command_tells_programs(yigang, storied):
     done = yigang("explain", FIRST, "-w", storied, "--now", LATER, "--json")
     told = json.loads(done.out)
     assert [*told] == [
-        *("number", "form", "office", "post", "point", "levels", "status", "steps", "decisions")
+        *("number", "form", "office", "post", "point", "levels"),
+        *("turns", "status", "steps", "decisions"),
     ]
     step = told["steps"][0]
     assert [*step] == [

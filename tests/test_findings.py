@@ -17,7 +17,8 @@ PARAMETERS = {
     "column",
     *("header", "office", "current", "count", "most", "taken", "options", "parent", "other"),
     *("before", "roster", "missing", "issued", "person", "year", "form"),
-    *("stamped", "found", "why", "latest", "start", "day"),
+    *("stamped", "found", "why", "latest", "start", "day", "number"),
+    *("stage", "level", "raised", "changed", "done", "left"),
 }
 
 

@@ -249,7 +249,7 @@ def test_nothing_is_imported_that_speaks_to_a_network():
 
 # The one door for links, all of which lead to a page of the same workbook.
 LINK_DOOR = "pipeline/workbook/book.py"
-LINK_TARGET = "f'internal:{quoted(page.name)}!A1'"
+LINK_TARGET = "f\"internal:{quoted(page.name)}!{area.a1.replace('$', '')}\""
 
 
 def test_links_are_written_by_one_door_and_lead_nowhere_else():

@@ -20,6 +20,7 @@ from pipeline.steps.sources import EXTRA, cell_of, layout_of, part_of, sources_o
 
 LAYOUT = '{"sheet": "附表1", "columns": {"post_name": 4, "risk_point": 6}, "own": {"说明": 25}}'
 CARD = '{"sheet": "承诺表", "columns": {"seq": 0}, "cells": {"duties": "B7"}}'
+START = datetime(2011, 9, 1, tzinfo=UTC)
 
 
 def version(cells, *, part=3, arrival=2, status=""):
@@ -27,7 +28,7 @@ def version(cells, *, part=3, arrival=2, status=""):
         id=1, record=1, form="F", office="YSK", person="", number="N", arrival=arrival, part=part,
         section="rows", position=0, cells=cells, payload={}, content_hash="", level="",
         category="", class_="new", status=status, raised="", fixed="",
-        at=datetime(2011, 9, 1, tzinfo=UTC),
+        at=START,
     )  # fmt: skip
 
 
@@ -68,7 +69,7 @@ def test_what_only_restates_a_record_points_to_where_it_was_read(made, part):
 def _part():
     made = NewPart(arrival=2, form="F", office="YSK", person="", round="r", verdict="accepted")
     names = {name: getattr(made, name) for name in NewPart.__slots__}
-    return StoredPart(id=3, **names)
+    return StoredPart(id=3, **names, at=START, until=None)
 
 
 def cells_told(bureau, keys):

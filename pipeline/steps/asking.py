@@ -91,7 +91,7 @@ def _names(form: Form, one: Question, matched: Matched) -> tuple[str, ...]:
 def against_register(form: Form, checked: Checked, matched: Matched, past: Past) -> Iterator[Asked]:
     """Yield what only the register can tell, open or with what answers it."""
     for position, (row, version) in enumerate(matched.pairs):
-        for finding in _of_number(form, checked, position, matched.doubts):
+        for finding in _of_number(form, matched, position):
             reply = explanation(row.values.get(form.roles.answer, ""))
             record = compact(content_of_row(form, row.values))
             answered = Answered(finding, record, (finding.value,), reply, position)
@@ -108,13 +108,14 @@ def against_register(form: Form, checked: Checked, matched: Matched, past: Past)
             yield _missing(finding, version, checked.card.get(form.roles.note, ""), past)
 
 
-def _of_number(form: Form, checked: Checked, position: int, doubts: Doubts) -> Iterator[Finding]:
+def _of_number(form: Form, matched: Matched, position: int) -> Iterator[Finding]:
     """Yield what is asked about a row whose number, or want of one, says nothing for sure."""
-    row, number = checked.rows[position], form.roles.number
+    doubts, number = matched.doubts, form.roles.number
+    row, _ = matched.pairs[position]
     if position in doubts.strangers:
         yield _finding("F307", form, row, number)
     if position in doubts.repeated:
-        keeper = checked.rows[doubts.repeated[position]]
+        keeper, _ = matched.pairs[doubts.repeated[position]]
         other = str(keeper.source.rows[keeper.position] + 1)
         yield _finding("F308", form, row, number, other=other)
     if position in doubts.unsure:

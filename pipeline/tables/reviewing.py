@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
+from pipeline.frames import pd
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -248,10 +248,8 @@ class Page:
 
     def link(self, row: int, col: int, page: Page, shown: str, style: Style) -> None:
         """Write text that leads to the first cell of another page of this book."""
-        target = f"internal:{quoted(page.name)}!A1"
-        with strict():
-            cell = self._book.format_of(style)
-            done(self._sheet.write_url(row, col, target, cell, plain(shown)))
+        self.text(row, col, shown, style)
+        self.jump((row, col), page, Area(0, 0, 0, 0))
 
     def jump(self, cell: tuple[int, int], page: Page, area: Area) -> None:
         """Make a written cell lead to an area of another page; what it shows stays as it is."""
