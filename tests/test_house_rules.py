@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,11 +78,12 @@ def strings(tree: ast.Module) -> Iterator[tuple[ast.Constant, str]]:
             yield node, node.value
 
 
-def calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str]]:
-    """Yield every call with the dotted name of what is called."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            yield node, ast.unparse(node.func)
+@cache
+def calls(tree: ast.Module) -> tuple[tuple[ast.Call, str], ...]:
+    """Return every call with the dotted name of what is called."""
+    return tuple(
+        (node, ast.unparse(node.func)) for node in ast.walk(tree) if isinstance(node, ast.Call)
+    )
 
 
 def options(call: ast.Call) -> dict[str, str]:
