@@ -21,6 +21,7 @@ from pipeline.ledger import decisions, records
 from pipeline.ledger.rows import CANCELLED
 from pipeline.rehearsal.clerk import save
 from pipeline.steps.consolidate import consolidate
+from pipeline.steps.explain import explain
 from pipeline.steps.levels import LEVEL
 from pipeline.steps.nightly import night_report
 from pipeline.steps.progress import overview
@@ -108,6 +109,9 @@ def test_each_row_counts_by_itself_and_is_told_in_its_own_cells(desk):
     problems = "".join("".join(row) for row in sheet_texts(outcome.answer)["问题清单"])
     assert "局纪检组" in problems
     assert "另有12条没有登记" in problems
+    *_, last = explain(desk.workspace, "YSK-2011-001").steps
+    assert (last.file and last.file.name, last.place[:6]) == (NAME, "等级审定表!")
+    assert last.findings == (), "what was told of other rows of the list is none of its business"
 
 
 @pytest.mark.long

@@ -14,6 +14,7 @@ from pipeline.files import operations
 from pipeline.ledger import parts
 from pipeline.rehearsal.bureau import config_text, demo_bureau, write_roster
 from pipeline.rehearsal.clerk import fill
+from pipeline.rehearsal.decisions import review
 from pipeline.rehearsal.pledges import pledge
 from pipeline.rehearsal.script import first_round, last_round, registered, second_round
 from pipeline.settings import CONFIG_NAME, parse
@@ -22,6 +23,8 @@ from pipeline.steps.consolidate import consolidate
 from pipeline.steps.issue import Wanted, issue_templates
 from pipeline.steps.nightly import nightly
 from pipeline.steps.receive import reading_pool
+from pipeline.steps.register import register_frame
+from pipeline.steps.review import review_form, write_review
 from pipeline.steps.roles import risk_form
 from pipeline.steps.run import run
 from pipeline.steps.status import level_counts
@@ -125,6 +128,7 @@ def _acts(stage: _Stage) -> tuple[Path, ...]:
     _round(stage, "逾期补报", drops)
     played += drops
     _pledge(stage)
+    _review(stage)
     consolidate(stage.workspace, stage.workspace.today)
     volume = compile_volume(stage.workspace, stage.workspace.today)
     stage.say(f"汇编第二册：收录风险点{volume.risks}个")
@@ -190,6 +194,25 @@ def _pledge(stage: _Stage) -> None:
     stage.say(f"个人报送：{_PLEDGING}个单位交回附件2，共{len(report.received)}份，{said}")
     if said != f"已收{len(report.received) - 1}，退回1":
         stage.surprises.append(f"附件2{said}，应退回1")
+
+
+def _review(stage: _Stage) -> None:
+    """Let the group fix the levels of the first office, and the leaders the gravest of them."""
+    workspace = stage.workspace
+    stage.moment[0] += timedelta(days=1)
+    office, day = workspace.roster.offices[0], workspace.today
+    listed = write_review(workspace, day)
+    said = (workspace.settings.levels, day)
+    content = operations.read_bytes(listed)
+    filled, wanted = review(content, review_form(workspace), office.name, said)
+    operations.write_new(workspace.paths.group / listed.name, filled)
+    report = run(workspace, stage.pool, _no_wait)
+    stage.received += len(report.received)
+    register = register_frame(workspace, risk_form(workspace), day)
+    fixed = int((register["fixed_level"] != "").sum())
+    stage.say(f"等级审定：局纪检组填回{office.name}的等级审定表，已审定{fixed}个风险点")
+    if fixed != wanted:
+        stage.surprises.append(f"审定了{fixed}个风险点，应为{wanted}个")
 
 
 def _ready(workspace: Workspace, office: Office, form: Form) -> dict[str, Path]:

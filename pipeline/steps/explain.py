@@ -16,7 +16,7 @@ from pipeline.ledger import arrivals, decisions, parts, records
 from pipeline.steps.answers import answered_in
 from pipeline.steps.levels import LEVEL, Turn, history
 from pipeline.steps.ruling import CONFIRM
-from pipeline.steps.sources import EXTRA, sources_of
+from pipeline.steps.sources import EXTRA, part_of, sources_of
 from pipeline.vocab import CHANGES, IN_FORCE
 from pipeline.workbook.headers import position
 
@@ -100,8 +100,9 @@ class FileOf:
 class Step:
     """One version. change, status: words as people see them. level: in force by it.
 
-    file: None where the group decided without a file. place: `sheet!第n行`, "" where no row of the
-    file speaks of it. decided: the words of the group behind it; () where the rules alone decided.
+    file: None where the group decided without a file. place: `sheet!第n行`, in a decision workbook
+    the cell, "" where no row of the file speaks of it. decided: the words of the group behind it;
+    () where the rules alone decided.
     """
 
     version: int
@@ -215,8 +216,11 @@ class _Story:
 
     def _step(self, count: int, version: VersionRow, before: VersionRow | None) -> Step:
         part = self.filed.get(version.part or 0)
-        speaks = bool(part) and not version.status
+        told = bool(part and part.form == self.form.code)
+        speaks = told and not version.status and part_of(version) == version.part
         row = version.cells.get("row", "")
+        behind = [one for one in self.words if _is_behind(one, version)]
+        said = next((cell for one in behind if (cell := one.payload.get("cell"))), "")
         file = self.files.get(version.arrival or 0)
         return Step(
             version=count,
@@ -225,11 +229,11 @@ class _Story:
             status=CHANGES.get(version.status, IN_FORCE),
             level=version.level,
             file=_file_of(file) if file else None,
-            place=f"{version.cells.get('sheet', '')}!第{row}行" if speaks else "",
+            place=f"{version.cells.get('sheet', '')}!第{row}行" if speaks else said,
             changes=tuple(self._changes(version, before, holds=speaks)),
             repairs=tuple(_repairs(part, version)) if part and speaks else (),
-            findings=tuple(_findings(part, version)) if part else (),
-            decided=tuple(_decided(one) for one in self.words if _is_behind(one, version)),
+            findings=tuple(_findings(part, version)) if part and told else (),
+            decided=tuple(map(_decided, behind)),
         )
 
     def _changes(
