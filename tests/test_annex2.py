@@ -70,6 +70,7 @@ def changed(content, form, key, value, row=None):
 # Issue
 
 
+@pytest.mark.long
 def test_everyone_gets_one_when_the_table_is_accepted_in_the_round_of_measures(issued):
     names = [person.name for person in issued.workspace.roster.staff("YSK")]
     assert list(issued.issued()) == sorted(names)
@@ -81,12 +82,14 @@ def test_a_returned_table_issues_nothing(bureau):
     assert bureau.issued() == {}
 
 
+@pytest.mark.long
 @pytest.mark.alone
 def test_a_campaign_without_a_deadline_for_it_issues_nothing(bureau):
     assert bureau.hand_in(bureau.fill(PLEDGED)).verdict == "accepted"
     assert bureau.issued() == {}
 
 
+@pytest.mark.long
 def test_the_round_of_screening_issues_nothing(bureau):
     assert bureau.hand_in(bureau.fill(PLEDGED, round_="screening")).verdict == "accepted"
     assert bureau.issued() == {}
@@ -114,6 +117,7 @@ def test_a_person_without_risk_points_gets_one_too(issued):
     assert "共0个" in card["commitment"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "last", "boxes"),
     [
@@ -136,6 +140,7 @@ def test_each_role_has_its_clauses_and_its_boxes(issued, name, last, boxes):
     assert [c.value for row in sheet.iter_rows() for c in row if c.value in known] == boxes
 
 
+@pytest.mark.long
 def test_the_head_has_the_gravest_points_of_the_office_annexed(issued):
     more = f"    甲 | 可能构成违法或犯罪 | {CLERK} | 科长岗"
     assert issued.hand_in(issued.fill(PLEDGED + more)).verdict == "accepted"
@@ -146,6 +151,7 @@ def test_the_head_has_the_gravest_points_of_the_office_annexed(issued):
     assert captions.ANNEX not in page(issued.issued()[CLERK], issued.personal).book.sheetnames
 
 
+@pytest.mark.long
 def test_a_row_without_holder_goes_to_who_holds_the_post(bureau):
     config = bureau.workspace.roster
     holder = next(one for one in config.staff("YSK") if "指标管理岗" in one.posts)
@@ -180,6 +186,7 @@ def test_two_of_one_name_are_told_apart_by_the_post_else_both_are_told(tmp_path,
         assert numbers[first.code] == ["YSK-2011-002"]
 
 
+@pytest.mark.long
 def test_doing_it_again_changes_no_byte(issued):
     before = issued.issued()
     list(issue_templates(issued.workspace, Wanted(round="control")))
@@ -188,6 +195,7 @@ def test_doing_it_again_changes_no_byte(issued):
     assert issued.issued() == before
 
 
+@pytest.mark.long
 def test_what_was_fetched_comes_back_only_when_asked_for(issued):
     folder = issued.workspace.paths.for_office(issued.workspace.roster.by_code["YSK"], "1-待填表")
     (mine,) = folder.glob(f"附件2_*_{HEAD}_*")
@@ -230,6 +238,7 @@ def test_a_filled_form_is_accepted_and_on_record_for_the_person(issued):
     assert "共2个" in record.payload["commitment"]
 
 
+@pytest.mark.long
 def test_a_field_that_was_left_out_is_named(issued):
     outcome = issued.hand_in(issued.pledged(HEAD, conduct_rules=""), "附件2.xlsx")
     assert (outcome.verdict, outcome.findings[0].code) == ("returned", "F201")
@@ -237,6 +246,7 @@ def test_a_field_that_was_left_out_is_named(issued):
     assert outcome.answer.name.startswith(f"附件2_预算科_{HEAD}_退回修改1处")
 
 
+@pytest.mark.long
 def test_answers_of_one_person_leave_those_of_another_alone(issued):
     first = issued.hand_in(issued.pledged(HEAD, duties=""), "甲.xlsx").answer
     second = issued.hand_in(issued.pledged(CLERK, duties=""), "乙.xlsx").answer
@@ -250,6 +260,7 @@ def test_a_blank_form_is_no_report(issued):
     assert states(issued)[HEAD] == "退回"
 
 
+@pytest.mark.long
 def test_a_signature_typed_into_a_box_is_neither_read_nor_asked_for(issued):
     content = issued.pledged(HEAD)
     desk = page(content, issued.personal)
@@ -260,6 +271,7 @@ def test_a_signature_typed_into_a_box_is_neither_read_nor_asked_for(issued):
     assert "手签" not in outcome.part.sheets
 
 
+@pytest.mark.long
 def test_a_neighbours_form_is_returned(issued):
     typed = changed(issued.pledged(HEAD), issued.personal, "person_name", CLERK)
     outcome = issued.hand_in(typed, "附件2.xlsx")
@@ -267,6 +279,7 @@ def test_a_neighbours_form_is_returned(issued):
     assert outcome.verdict == "returned"
 
 
+@pytest.mark.long
 def test_a_form_without_any_mark_of_ours_waits_for_the_group(issued):
     content = without_stamp(issued.pledged(HEAD), issued.personal)
     outcome = issued.hand_in(content, "附件2.xlsx")
@@ -274,6 +287,7 @@ def test_a_form_without_any_mark_of_ours_waits_for_the_group(issued):
     assert outcome.part.office == "YSK"
 
 
+@pytest.mark.long
 def test_a_number_that_contradicts_the_stamp_waits_for_the_group(issued):
     other = page(issued.issued()[CLERK], issued.personal)
     number = other.sheet[other.card["form_number"]].value
@@ -355,6 +369,7 @@ def test_two_sheets_of_one_person_that_differ_are_told(issued, together):
 # What was given and changed by hand
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("key", "value", "row", "code"),
     [
@@ -376,6 +391,7 @@ def test_a_given_cell_that_was_changed_is_named_and_counts_as_given(issued, key,
     assert value not in record.payload.values()
 
 
+@pytest.mark.long
 def test_a_given_row_that_was_emptied_or_added_is_named(issued):
     desk = page(issued.pledged(HEAD), issued.personal)
     for key in desk.match.columns:
@@ -435,6 +451,7 @@ def test_a_question_about_one_card_is_answered_in_another(issued):
 # Who still owes
 
 
+@pytest.mark.long
 def test_every_person_of_the_roster_owes_one_and_calls_name_them_together(issued):
     issued.hand_in(issued.pledged(HEAD), "附件2.xlsx")
     told = states(issued)
@@ -473,6 +490,7 @@ def test_each_kind_of_locked_content_is_named_with_old_and_new(bureau):
     assert outcome.verdict == "accepted"
 
 
+@pytest.mark.long
 def test_an_optional_column_that_cannot_be_found_is_told(bureau):
     desk = page(bureau.fill(PLEDGED), bureau.form)
     desk.sheet.cell(desk.match.row + 1, desk.match.columns["remark"] + 1).value = "随便"
@@ -620,6 +638,7 @@ def test_a_label_of_a_name_that_is_gone_accuses_nobody(issued):
     assert "F115" not in [one.code for one in outcome.findings]
 
 
+@pytest.mark.long
 def test_a_level_put_back_to_that_of_an_older_version_is_found(issued):
     first = issued.issued()[CLERK]
     graver = PLEDGED.replace("未达到党政纪处分程度", "符合党政纪处分规定")
@@ -783,6 +802,7 @@ def test_names_that_no_sheet_can_bear_are_written_otherwise():
     assert names == ["甲_乙（R0）", "甲_乙（R1）", "History（R2）", "丙" * 18, "丁"]
 
 
+@pytest.mark.long
 def test_a_form_of_another_kind_in_the_same_workbook_is_not_passed_over(issued):
     desk = open_desk(
         issued.fill(PLEDGED + f"    又一条 | 未达到党政纪处分程度 | {HEAD} | 科长岗"), issued.form

@@ -50,6 +50,7 @@ def whom_to_ask(bureau):
     return f"联系人{who.contact}，电话{who.phone}。"
 
 
+@pytest.mark.long
 def test_a_returned_table_says_what_to_do_by_when_and_whom_to_ask(bureau, returned):
     outcome = bureau.hand_in(returned(WRONG))
     assert re.fullmatch(r"附表1_预算科_退回修改2处_\d{4}-\d{4}\.xlsx", outcome.answer.name)

@@ -53,6 +53,7 @@ def test_the_night_says_why_a_file_without_findings_was_returned(bureau):
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("content", "name", "reason"),
     [
@@ -70,6 +71,7 @@ def test_another_kind_of_file_is_quarantined_and_told_by_its_kind(bureau, conten
 # What else is in a workbook.
 
 
+@pytest.mark.long
 def test_macros_pictures_and_the_extension_are_told_and_the_file_is_accepted(bureau, returned):
     content = carrying(returned(TWO), **{"vbaProject.bin": b"x", "media/image1.png": b"x"})
     outcome = bureau.hand_in(content)
@@ -81,6 +83,7 @@ def test_macros_pictures_and_the_extension_are_told_and_the_file_is_accepted(bur
     ]
 
 
+@pytest.mark.long
 def test_a_plain_form_carries_nothing_to_tell(bureau, returned):
     assert bureau.hand_in(returned(TWO)).findings == ()
 
@@ -126,6 +129,7 @@ def test_what_cannot_be_seen_in_a_format_is_said():
     assert told("xlsb", name="附表1.xlsb", blind=True) == [("F124", "xlsb")]
 
 
+@pytest.mark.long
 def test_a_binary_workbook_is_read_and_says_what_could_not_be_seen(bureau, returned):
     outcome = bureau.hand_in(binary_book(returned(TWO)), "附表1.xlsb")
     assert ("F124", "xlsb") in [(one.code, one.value) for one in outcome.findings]

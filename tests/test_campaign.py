@@ -319,6 +319,7 @@ def test_what_was_signed_as_it_is_agrees_and_the_others_are_named(signed):
     assert codes(signed, "F502") == [("F502", "GKK", ""), ("F502", "NYK", "")]
 
 
+@pytest.mark.long
 def test_rows_changed_since_are_to_be_signed_again_until_they_are(signed):
     signed.later(minutes=5)
     content = again(
@@ -335,6 +336,7 @@ def test_rows_changed_since_are_to_be_signed_again_until_they_are(signed):
     assert compared(signed) == {HEAD: "一致", CLERK: "一致"}
 
 
+@pytest.mark.long
 def test_a_row_given_to_another_concerns_both(signed):
     table = PLEDGED.replace(f"{HEAD}  | 科长岗\n    资料", f"{CLERK}  | 科长岗\n    资料")
     assert signed.hand_in(signed.fill(table), "附表1新.xlsx").verdict == "accepted"
@@ -350,6 +352,7 @@ def test_a_row_given_to_another_concerns_both(signed):
     }
 
 
+@pytest.mark.long
 def test_an_older_form_that_comes_after_the_change_never_agreed(signed):
     late = signed.bureau.staff("YSK")[3].name
     old = signed.pledged(late)

@@ -193,6 +193,7 @@ def changed(prepared_alone, pool, tmp_path_factory):
         yield circle
 
 
+@pytest.mark.long
 def test_the_log_tells_every_change_with_its_cell_its_reason_and_who_made_it(changed):
     log = log_of(changed)
     own = log[(log["office"] == "YSK") & (log["change"] != "新增")]
@@ -226,6 +227,7 @@ def test_the_log_of_a_day_before_knows_nothing_of_what_came_later(changed):
     assert "取消" not in set(middle["change"])
 
 
+@pytest.mark.long
 @pytest.mark.alone
 def test_a_word_that_came_in_a_workbook_of_the_group_names_that_workbook(bureau):
     bureau.hand_in(bureau.fill(SIX), "早.xlsx")
@@ -279,6 +281,7 @@ def written(changed):
     return files, own
 
 
+@pytest.mark.long
 def test_the_archive_has_its_log_beside_it(written):
     sheets = sheet_texts(written[0][0])
     assert list(sheets) == ["档案库", "变更记录", "图例"]

@@ -94,6 +94,7 @@ def test_something_returned_is_three(yigang, folder, bureau, returned):
     assert yigang("run", "-w", folder, *NOW).code == 3
 
 
+@pytest.mark.long
 def test_an_accepted_file_is_zero(yigang, folder, bureau, returned):
     bureau.drop(returned(TWO))
     assert yigang("run", "-w", folder, *NOW).code == 0
@@ -118,6 +119,7 @@ def test_returned_goes_before_overdue(returned_, overdue, code):
     assert closing_code(returned=returned_, overdue=overdue) == code
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "words",
     [
@@ -184,6 +186,7 @@ def test_a_bug_is_one_chinese_line_without_traceback(yigang, folder, monkeypatch
     assert "ZeroDivisionError" in report.read_text("utf-8")
 
 
+@pytest.mark.long
 def test_what_was_received_is_told_even_if_the_summaries_fail(yigang, folder, bureau, returned):
     bureau.drop(returned(TWO))
     blocked = bureau.workspace.paths.outbox / "纪检组" / "汇总"
@@ -195,6 +198,7 @@ def test_what_was_received_is_told_even_if_the_summaries_fail(yigang, folder, bu
     assert "错误：" in done.err
 
 
+@pytest.mark.long
 def test_an_answer_that_could_not_be_written_is_told(yigang, folder, bureau, returned):
     bureau.drop(returned(TWO))
     blocked = bureau.workspace.paths.for_office(bureau.workspace.roster.by_code["YSK"], ACCEPTED)
@@ -252,6 +256,7 @@ def test_check_json_is_as_promised_and_changes_nothing(yigang, folder, bureau, r
     assert (tree(bureau.inbox), tree(bureau.workspace.paths.outbox)) == before
 
 
+@pytest.mark.long
 def test_status_json_is_as_promised(yigang, folder, bureau, returned):
     bureau.drop(returned(TWO))
     yigang("run", "-w", folder, *NOW)
@@ -309,6 +314,7 @@ def test_a_second_night_of_a_day_writes_the_same_bytes(yigang, folder, bureau, r
     assert tree(bureau.workspace.paths.outbox) == outbox
 
 
+@pytest.mark.long
 def test_a_night_before_six_reports_on_the_day_before(yigang, folder):
     done = yigang("nightly", "-w", folder, "--json", "--now", "2011-09-14T02:00")
     assert json.loads(done.out)["date"] == DAY
@@ -334,6 +340,7 @@ def test_init_makes_a_workspace_that_only_lacks_its_offices(yigang, tmp_path):
     assert "还没有单位" in done.err
 
 
+@pytest.mark.long
 def test_templates_on_another_paper_keep_number_and_columns(yigang, folder, bureau):
     before = bureau.template()
     done = yigang("templates", "-w", folder, "--office", "YSK", "--paper", "A4", *NOW)
@@ -404,6 +411,7 @@ def test_quick_commands_do_not_load_the_heavy_libraries(folder):
         assert done.stderr.decode().strip() == "[]"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("env", [{"PYTHONIOENCODING": "gbk"}, {"LC_ALL": "C"}])
 def test_output_is_utf8_whatever_the_machine_speaks(folder, env):
     done = in_own_process("status", "-w", folder, *NOW, **env)
@@ -430,6 +438,7 @@ def test_ctrl_c_ends_at_once_and_the_next_run_goes_on(folder, bureau, yigang):
     assert list(bureau.inbox.rglob("*.docx")) == []
 
 
+@pytest.mark.long
 def test_a_reader_that_goes_away_is_no_bug(folder, tmp_path):
     script = f'"{sys.executable}" -m pipeline status --json -w "{folder}" {" ".join(NOW)} | head -1'
     done = subprocess.run(
@@ -445,6 +454,7 @@ def test_a_copied_workspace_works_where_it_lies(yigang, folder, tmp_path):
     assert yigang("status", "-w", copied(folder, tmp_path / "别处"), *SUMMER).code == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", ["consolidate", "compile"])
 def test_what_was_written_is_told_as_json(yigang, folder, command):
     done = yigang(command, "--json", "-w", folder, *NOW)

@@ -77,6 +77,7 @@ def todos(bureau) -> str:
 # Whose it is.
 
 
+@pytest.mark.long
 def test_a_file_whose_office_the_group_names_is_accepted(bureau, unsure, settle):
     assert unsure.reason == "IDENTITY_UNSURE"
     assert unsure.answer.parent == bureau.workspace.paths.for_group(answering.TO_FORWARD)
@@ -96,6 +97,7 @@ def test_a_settled_file_is_listed_nowhere_any_more(bureau, unsure, settle):
     assert "请确认第" not in todos(bureau)
 
 
+@pytest.mark.long
 def test_the_word_of_the_group_is_kept_with_who_said_it(bureau, unsure):
     confirm(bureau.workspace, unsure.arrival.id, Said(office="预算科"), "何组长")
     with bureau.workspace.ledger.reading() as db:
@@ -106,6 +108,7 @@ def test_the_word_of_the_group_is_kept_with_who_said_it(bureau, unsure):
     assert (reopened["verdict"], reopened["reason"]) == ("unconfirmed", "IDENTITY_UNSURE")
 
 
+@pytest.mark.long
 def test_a_crash_after_the_word_is_made_up_by_the_next_run(bureau, unsure):
     confirm(bureau.workspace, unsure.arrival.id, Said(office="预算科"))
     with bureau.workspace.ledger.reading() as db:
@@ -117,6 +120,7 @@ def test_a_crash_after_the_word_is_made_up_by_the_next_run(bureau, unsure):
     assert len(bureau.register()) == 2
 
 
+@pytest.mark.long
 def test_another_file_at_the_same_place_is_not_touched(bureau, unsure):
     confirm(bureau.workspace, unsure.arrival.id, Said(office="预算科"))
     lying = bureau.drop(b"letter", "附表1.xlsx", "")
@@ -127,17 +131,20 @@ def test_another_file_at_the_same_place_is_not_touched(bureau, unsure):
     assert bureau.outcome(unsure.arrival.id + 1).reason == "TEXT_FILE"
 
 
+@pytest.mark.long
 def test_an_office_nobody_knows_is_refused_with_those_like_it(bureau, unsure):
     assert "是不是" in refused(bureau, unsure.arrival.id, office="预算股")
     assert "预算科" in refused(bureau, unsure.arrival.id, office="预算股")
 
 
+@pytest.mark.long
 def test_a_person_is_refused_for_a_form_of_an_office(bureau, unsure):
     said = refused(bureau, unsure.arrival.id, office="预算科", person="某某")
     assert "按单位报送" in said
     assert "--office" in refused(bureau, unsure.arrival.id, person="某某")
 
 
+@pytest.mark.long
 @pytest.mark.alone(False)  # noqa: FBT003
 def test_a_form_of_a_person_is_settled_with_his_name(bureau, returned, settle):
     bureau.hand_in(returned(TWO))
@@ -185,6 +192,7 @@ def test_a_form_without_a_name_leaves_the_answers_of_others_where_they_lie(burea
 # What is missing.
 
 
+@pytest.mark.long
 def test_a_supplement_leaves_the_missing_rows_as_they_are(bureau, short, settle):
     assert short.reason == "MANY_MISSING"
     settled = settle(short.arrival.id, missing="supplement")
@@ -192,6 +200,7 @@ def test_a_supplement_leaves_the_missing_rows_as_they_are(bureau, short, settle)
     assert [change for *_, change in bureau.told()] == ["new", "new", "new"]
 
 
+@pytest.mark.long
 def test_a_replacement_sets_the_missing_rows_to_be_written_off(bureau, short, settle):
     settled = settle(short.arrival.id, missing="replace")
     assert settled.verdict == "accepted"
@@ -200,6 +209,7 @@ def test_a_replacement_sets_the_missing_rows_to_be_written_off(bureau, short, se
     assert len(bureau.register()) == 3, "they stay counted"
 
 
+@pytest.mark.long
 def test_an_answer_that_does_not_fit_is_refused(bureau, short):
     assert "可以写：--supplement" in refused(bureau, short.arrival.id, office="预算科")
     assert "可以写：--supplement" in refused(bureau, short.arrival.id, again=True)
@@ -207,6 +217,7 @@ def test_an_answer_that_does_not_fit_is_refused(bureau, short):
     assert "只写 --return" in refused(bureau, short.arrival.id, why="不对", missing="replace")
 
 
+@pytest.mark.long
 def test_what_came_later_and_counts_is_not_overridden(bureau, short, returned, settle):
     later = bureau.hand_in(returned(THREE + "\n    账外列支"))
     assert later.verdict == "accepted"
@@ -216,6 +227,7 @@ def test_what_came_later_and_counts_is_not_overridden(bureau, short, returned, s
     assert settle(short.arrival.id, why="以后一份为准").verdict == "returned"
 
 
+@pytest.mark.long
 def test_what_comes_between_the_word_and_the_decision_is_not_overridden(
     bureau, short, returned, monkeypatch
 ):
@@ -237,6 +249,7 @@ def test_what_comes_between_the_word_and_the_decision_is_not_overridden(
 # Returned, and checked again.
 
 
+@pytest.mark.long
 def test_a_file_that_the_group_returns_is_answered_with_its_words(bureau, short, settle):
     settled = settle(short.arrival.id, why="请补齐原有风险点")
     assert (settled.verdict, settled.reason) == ("returned", "RETURNED_BY_GROUP")
@@ -246,6 +259,7 @@ def test_a_file_that_the_group_returns_is_answered_with_its_words(bureau, short,
     assert [change for *_, change in bureau.told()] == ["new", "new", "new"]
 
 
+@pytest.mark.long
 def test_a_return_tells_nothing_to_an_office_that_was_only_guessed(bureau, returned, settle):
     content = without_stamp(returned(TWO), bureau.form)
     waits = bureau.hand_in(content, folder="")
@@ -271,6 +285,7 @@ def test_only_what_waits_can_be_settled(bureau, returned):
     assert "不在待确认之列" in refused(bureau, done.arrival.id, why="不对")
 
 
+@pytest.mark.long
 def test_a_prechecked_file_waits_for_nobody(bureau, returned):
     content = without_stamp(returned(TWO), bureau.form)
     assert bureau.hand_in(content, folder="预算科/预检").verdict == "unconfirmed"
@@ -288,6 +303,7 @@ def yigang(capfd, monkeypatch):
     return in_process(capfd, monkeypatch)
 
 
+@pytest.mark.long
 def test_the_command_lists_settles_and_tells(bureau, unsure, yigang):
     place = ("-w", bureau.workspace.paths.root, *NOW)
     number = unsure.arrival.id
@@ -300,6 +316,7 @@ def test_the_command_lists_settles_and_tells(bureau, unsure, yigang):
     assert "没有待确认的文件" in yigang("confirm", *place).out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -57,6 +57,7 @@ def test_the_cover_bears_no_number_and_the_foreword_number_one():
     assert "— 1 —" in pages[1]
 
 
+@pytest.mark.long
 def test_every_page_behind_the_cover_bears_title_and_mark():
     made = volume()
     assert all(made.title in page and made.mark in page for page in texts(pdf(made))[1:])
@@ -210,6 +211,7 @@ def test_an_own_layout_reaches_no_file_outside_its_folder(tmp_path):
         write_pdf(volume(), own)
 
 
+@pytest.mark.long
 def test_another_time_zone_gives_the_same_bytes():
     code = (
         "import hashlib, test_documents as t;"

@@ -168,6 +168,7 @@ def test_a_sample_means_itself(entry):
         assert (folded.value, folded.rule, folded.code) == (sample, "", "")
 
 
+@pytest.mark.long
 # One field a kind: fields of equal kind fold alike.
 @given(st.data())
 @examples(max_examples=25)

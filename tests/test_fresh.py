@@ -62,6 +62,7 @@ def test_an_xls_is_answered_in_the_issued_form_with_what_was_typed(bureau, retur
     assert desk.sheet[desk.card["preparer"]].value
 
 
+@pytest.mark.long
 def test_its_list_leads_to_the_new_cell_and_names_the_clerks_own(bureau, returned):
     original = touches.insert_row_on_top(returned(WRONG), bureau.form)
     outcome = bureau.hand_in(as_xls(original), "附表1.xls")
@@ -76,6 +77,7 @@ def test_its_list_leads_to_the_new_cell_and_names_the_clerks_own(bureau, returne
     assert [link.location for link in links if link] == [f"'附表1'!{cell.coordinate}"]
 
 
+@pytest.mark.long
 def test_its_receipt_says_what_came_and_what_this_is(bureau, returned):
     outcome = bureau.hand_in(as_xls(returned(WRONG)), "附表1.xls")
     assert listed(outcome)[3][0] == (
@@ -100,6 +102,7 @@ def test_the_reason_is_told_by_the_bytes(start, name, what):
     assert why_fresh(start, name, "文件带有宏").startswith(f"您报来的{what}，")
 
 
+@pytest.mark.long
 def test_corrected_it_comes_back_as_that_offices_form_and_is_accepted(bureau, returned):
     first = bureau.hand_in(as_xls(returned(WRONG)), "附表1.xls")
     unchanged = bureau.hand_in(first.answer.read_bytes(), first.answer.name)
@@ -122,6 +125,7 @@ def test_an_ods_goes_the_same_way(bureau, returned, tmp_path):
     assert (last.verdict, codes(last)) == ("accepted", [])
 
 
+@pytest.mark.long
 def test_macros_are_never_handed_back(bureau, returned):
     outcome = bureau.hand_in(as_xlsm(returned(WRONG)), "附表1.xlsm")
     assert outcome.answer.suffix == ".xlsx"
@@ -165,6 +169,7 @@ def test_own_columns_and_many_rows_come_along_and_return(bureau):
     assert "extra:本科室编号" in bureau.register()[0].payload
 
 
+@pytest.mark.long
 def test_a_deleted_column_is_there_again_and_marked(bureau, returned):
     content = touches.delete_column("measures")(returned(WRONG), bureau.form)
     outcome = bureau.hand_in(as_xls(content), "附表1.xls")
@@ -175,6 +180,7 @@ def test_a_deleted_column_is_there_again_and_marked(bureau, returned):
     assert "缺少“防控措施”一栏" in head.comment.text
 
 
+@pytest.mark.long
 def test_an_accepted_xls_lies_in_the_issued_form_beside_its_receipt(bureau):
     outcome = bureau.hand_in(as_xls(bureau.fill("风险点\n收入不入账")), "附表1.xls")
     assert outcome.verdict == "accepted"
@@ -182,6 +188,7 @@ def test_an_accepted_xls_lies_in_the_issued_form_beside_its_receipt(bureau):
     assert {path.suffix for path in outcome.answer.parent.iterdir()} == {".html", ".xlsx"}
 
 
+@pytest.mark.long
 def test_a_neighbours_rows_are_not_put_into_this_offices_form(bureau):
     content = bureau.fill("风险点\n收入不入账", card={"office_name": "国库科"})
     desk = open_desk(content, bureau.form)
@@ -191,12 +198,14 @@ def test_a_neighbours_rows_are_not_put_into_this_offices_form(bureau):
     assert outcome.answer.suffix == ".html"
 
 
+@pytest.mark.long
 def test_where_nobody_knows_whose_it_is_the_answer_is_a_page(bureau):
     content = bureau.fill("风险点\n收入不入账")
     outcome = bureau.hand_in(as_xls(without_stamp(content, bureau.form)), "附表1.xls")
     assert (outcome.reason, outcome.answer.suffix) == ("IDENTITY_UNSURE", ".html")
 
 
+@pytest.mark.long
 def test_an_answer_made_up_after_a_crash_is_the_same(bureau, returned, monkeypatch):
     made = set()
 

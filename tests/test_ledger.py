@@ -405,6 +405,7 @@ def test_a_configuration_is_kept_once_and_comes_into_force_again(
     assert len(list((ledger.archive / "snapshots").iterdir())) == 2
 
 
+@pytest.mark.long
 def test_a_parsed_roster_is_kept_beside_its_snapshot(ledger: Ledger) -> None:
     kept = snapshots.keep(ledger, "roster", "roster.xlsx", b"PK")
     assert snapshots.parsed(ledger.archive, kept) is None

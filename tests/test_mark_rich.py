@@ -142,6 +142,7 @@ def marked(original) -> bytes:
     return mark(original, RICH_MARKS, [problem_list()])
 
 
+@pytest.mark.long
 def test_everything_the_marks_do_not_concern_keeps_its_bytes(original, marked):
     before, after = members(original), members(marked)
     changed = {name for name in before if before[name] != after.get(name)}

@@ -68,6 +68,7 @@ def test_the_workbook_of_several_persons_is_valid():
     assert faults(write_together(issues, issues[0])) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("write", [write_roster, blank_roster])
 def test_the_roster_is_valid(write):
     bureau = demo_bureau()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from journeys import TWO
 
 from pipeline.steps.consolidate import SUMMARIES, consolidate
@@ -27,6 +28,7 @@ def test_what_was_changed_by_hand_is_kept_beside(bureau, returned):
     assert register.read_bytes() != b"the officer's own"
 
 
+@pytest.mark.long
 def test_what_nobody_changed_is_replaced_without_a_copy(bureau, returned):
     consolidate(bureau.workspace, bureau.workspace.today)
     bureau.hand_in(returned(TWO))

@@ -129,6 +129,7 @@ def test_a_file_that_hangs_costs_only_itself(tmp_path):
     assert reasons(outcomes) == ["read"] * 5 + ["TIME_LIMIT"] + ["read"] * 5
 
 
+@pytest.mark.long
 def test_a_killed_worker_costs_no_file(tmp_path):
     paths = filed(tmp_path, [ordinary()] * 60)
     others = workers()  # of a pool that other tests share
@@ -172,6 +173,7 @@ def far_cell(place: str) -> bytes:
     return binary_book(save(book))
 
 
+@pytest.mark.long
 def test_what_a_reader_says_when_it_breaks_is_shown_to_nobody(tmp_path):
     path = tmp_path / "附表1.xlsb"
     path.write_bytes(far_cell("XFD1048576"))
@@ -188,6 +190,7 @@ def test_a_file_that_kills_its_reader_is_named_and_the_rest_is_read(tmp_path):
     assert outcomes == ["read", "READER_DIED", "read"]
 
 
+@pytest.mark.long
 def test_a_worker_holds_few_open_files_and_is_replaced_after_its_share(tmp_path):
     paths = filed(tmp_path, [hand_made()] * 60)
     others = workers()

@@ -139,6 +139,7 @@ def test_a_neighbours_folder_is_asked_about_and_outranked(bureau, returned):
     assert "国库科" in outcome.answer.parts[-3]
 
 
+@pytest.mark.long
 def test_a_neighbours_name_on_the_sheet_returns_it(bureau, returned):
     desk = open_desk(returned(TWO), bureau.form)
     desk.sheet[desk.card["office_name"]].value = "国库科"
@@ -204,6 +205,7 @@ def test_a_prechecked_file_is_not_counted(bureau, returned):
     assert len(report.prechecked) == 1
 
 
+@pytest.mark.long
 def test_a_prechecked_file_makes_no_later_bytes_a_duplicate(bureau, returned, prechecked):
     del prechecked
     outcome = bureau.hand_in(returned(TWO))
@@ -265,6 +267,7 @@ def test_the_verdict_and_the_number_of_faults_stand_in_the_name(bureau, returned
     assert outcome.answer.name == "附表1_预算科_退回修改1处_0913-1201.xlsx"
 
 
+@pytest.mark.long
 def test_an_older_answer_moves_to_the_history(bureau, returned):
     first = bureau.hand_in(returned(WRONG))
     second = bureau.hand_in(returned(TWO))
@@ -274,6 +277,7 @@ def test_an_older_answer_moves_to_the_history(bureau, returned):
     assert list(first.answer.parent.iterdir()) == []
 
 
+@pytest.mark.long
 def test_an_answer_that_the_clerk_took_away_hinders_nothing(bureau, returned):
     first = bureau.hand_in(returned(WRONG))
     corrected = again(first.answer.read_bytes(), bureau.form, 0, risk_level="红")
@@ -314,6 +318,7 @@ def test_the_marked_copy_corrected_in_place_is_accepted_without_old_marks(bureau
     assert not str(cell.fill.fgColor.rgb).endswith("D9B3FF")
 
 
+@pytest.mark.long
 def test_the_marked_copy_returned_as_it_is_says_the_same_again(bureau, returned):
     first = bureau.hand_in(returned(WRONG))
     second = bureau.hand_in(first.answer.read_bytes())
@@ -389,6 +394,7 @@ def test_a_year_of_five_thousand_digits_is_no_stamp():
     assert stamps.from_token("FB1|YSK||" + "1" * 5000 + "|control|1|FB1-YSK-1") is None
 
 
+@pytest.mark.long
 def test_a_typed_name_alone_sends_no_words_to_that_office(bureau, returned):
     bureau.hand_in(returned(TWO))
     content = without_stamp(returned(WRONG), bureau.form, office="国库科")
@@ -421,6 +427,7 @@ def test_a_file_that_waits_long_enough_over_several_runs_is_taken(bureau):
     assert (arrival.verdict, arrival.reason) == ("quarantined", "EMPTY")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("round_", "told"), [("screening", "2011年9月18日"), ("control", "没有后续")]
 )
@@ -485,6 +492,7 @@ def test_a_second_sheet_that_says_something_else_is_returned(bureau, returned):
     assert (outcome.verdict, outcome.codes) == ("returned", ["F112"])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["附表1(1).xlsx", "附表1 最终版.xlsx", "副本 附表1.xlsx"])
 def test_a_copy_under_another_name_says_nothing_new(bureau, returned, name):
     content = returned(TWO)
@@ -493,6 +501,7 @@ def test_a_copy_under_another_name_says_nothing_new(bureau, returned, name):
     assert len(bureau.numbers()) == 2
 
 
+@pytest.mark.long
 def test_one_point_over_several_rows_is_registered_once(bureau, returned):
     table = """
         风险点 | 表现形式
@@ -520,6 +529,7 @@ def test_of_several_categories_the_others_are_filed_beside_the_first(bureau, ret
 # Which form, and which answer.
 
 
+@pytest.mark.long
 @pytest.mark.alone(False)  # noqa: FBT003
 def test_a_sheet_of_another_form_under_a_stamp_is_named(bureau, returned):
     bureau.hand_in(returned(TWO))
@@ -544,6 +554,7 @@ def corrected(bureau, answer, **values):
     return again(answer, bureau.form, 0, **values)
 
 
+@pytest.mark.long
 def test_the_correction_of_an_older_answer_is_asked_about(bureau, returned):
     first = bureau.hand_in(returned(WRONG))
     old = first.answer.read_bytes()
@@ -557,6 +568,7 @@ def test_the_correction_of_an_older_answer_is_asked_about(bureau, returned):
     )
 
 
+@pytest.mark.long
 def test_the_correction_of_the_latest_answer_is_asked_nothing(bureau, returned):
     bureau.hand_in(returned(WRONG))
     second = bureau.hand_in(returned(WRONG))
@@ -564,6 +576,7 @@ def test_the_correction_of_the_latest_answer_is_asked_nothing(bureau, returned):
     assert (third.verdict, third.codes) == ("accepted", [])
 
 
+@pytest.mark.long
 def test_an_answer_after_which_the_same_was_sent_again_is_no_older_one(bureau, returned):
     first = bureau.hand_in(returned(WRONG))
     old = first.answer.read_bytes()

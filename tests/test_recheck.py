@@ -55,6 +55,7 @@ def test_where_nothing_changed_nothing_is_told_whatever_was_asked_then(bureau):
     assert (found.checked, found.changes) == (2, ())
 
 
+@pytest.mark.long
 def test_the_correction_of_an_answer_is_no_older_one_when_it_is_looked_at_again(bureau):
     first = bureau.hand_in(bureau.fill("风险点 | 风险等级\n甲 | 绿"))
     corrected = again(first.answer.read_bytes(), bureau.form, 0, risk_level="红")
@@ -77,6 +78,7 @@ def test_a_stricter_and_a_milder_rule_are_told_both_ways(bureau, measure, least,
         assert differing(circle) == told
 
 
+@pytest.mark.long
 def test_the_end_of_a_trial_is_told_as_another_class(bureau):
     circle = amended(bureau, ("trial = []", 'trial = ["F202"]'))
     table = "风险点 | 风险等级 | 危害后果\n甲 | 绿 | 未达到党政纪处分程度"
@@ -136,6 +138,7 @@ def test_archive_outbox_and_ledger_stay_as_they_are(bureau, yigang):
     )
 
 
+@pytest.mark.long
 def test_it_can_be_kept_as_a_list_of_the_group(bureau, yigang):
     bureau.hand_in(bureau.fill(SHORT))
     circle = amended(bureau, ("min_measure = 8 ", "min_measure = 12"))

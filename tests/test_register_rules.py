@@ -55,15 +55,18 @@ def changed(point: str, consequence: str, level: str, why: str = "") -> str:
 # Numbers.
 
 
+@pytest.mark.long
 def test_numbers_run_on_and_name_the_office_and_the_year(six):
     assert six.numbers() == N[1:7]
 
 
+@pytest.mark.long
 def test_each_office_has_its_own_numbers(six, returned):
     six.hand_in(returned(SIX, "GKK"), folder="国库科")
     assert six.numbers("GKK") == [number.replace("YSK", "GKK") for number in N[1:7]]
 
 
+@pytest.mark.long
 def test_a_number_is_never_given_twice(six, returned):
     six.hand_in(returned(without("丁")))
     six.hand_in(returned(without("丁") + "\n庚 | 未达到党政纪处分程度 | 橙"))
@@ -71,6 +74,7 @@ def test_a_number_is_never_given_twice(six, returned):
     assert six.told()[3] == (N[4], "丁", MISSING)
 
 
+@pytest.mark.long
 def test_a_row_with_its_number_is_the_same_record_whatever_it_says(six, returned):
     table = f"风险点 | 风险编号 | 风险等级\n另一种说法 | {N[1]} | \n" + "\n".join(
         f"{point} | | {level}" for point, level in zip("乙丙丁戊己", "橙橙橙黄红", strict=True)
@@ -81,6 +85,7 @@ def test_a_row_with_its_number_is_the_same_record_whatever_it_says(six, returned
     assert six.numbers() == N[1:7]
 
 
+@pytest.mark.long
 def test_a_row_without_its_number_is_known_by_post_matter_and_point(six, returned):
     reversed_rows = "\n".join(["风险点 | 危害后果 | 风险等级", *SIX.strip().splitlines()[:0:-1]])
     outcome = six.hand_in(returned(reversed_rows))
@@ -88,6 +93,7 @@ def test_a_row_without_its_number_is_known_by_post_matter_and_point(six, returne
     assert six.numbers() == N[1:7]
 
 
+@pytest.mark.long
 def test_an_unknown_number_is_asked_about_and_replaced(six, returned):
     table = SIX + "    庚 | 未达到党政纪处分程度 | 橙"
     head, *lines = table.strip().splitlines()
@@ -110,6 +116,7 @@ def test_a_number_pasted_twice_makes_the_row_that_is_less_like_it_a_new_record(s
 # Missing rows.
 
 
+@pytest.mark.long
 def test_a_missing_row_is_listed_and_asked_about_and_stays(six, returned):
     outcome = six.hand_in(returned(without("甲")))
     assert (outcome.verdict, outcome.reason, outcome.codes) == (
@@ -121,6 +128,7 @@ def test_a_missing_row_is_listed_and_asked_about_and_stays(six, returned):
     assert len(six.register()) == 6
 
 
+@pytest.mark.long
 def test_a_reason_in_the_note_answers_for_the_missing_row(six, returned):
     note = {"note": f"{N[1]}：该岗位已经撤销，职权不再行使"}
     outcome = six.hand_in(returned(without("甲"), card=note))
@@ -128,11 +136,13 @@ def test_a_reason_in_the_note_answers_for_the_missing_row(six, returned):
     assert six.register()[0].status == MISSING
 
 
+@pytest.mark.long
 def test_a_reason_for_another_number_answers_nothing(six, returned):
     note = {"note": f"{N[2]}：该岗位已经撤销，职权不再行使"}
     assert six.hand_in(returned(without("甲"), card=note)).codes == ["F401 note"]
 
 
+@pytest.mark.long
 def test_many_missing_rows_are_for_the_group_to_decide(six, returned):
     before = six.told()
     outcome = six.hand_in(returned(without("甲", "乙", "丙")))
@@ -140,6 +150,7 @@ def test_many_missing_rows_are_for_the_group_to_decide(six, returned):
     assert six.told() == before
 
 
+@pytest.mark.long
 def test_a_missing_row_of_the_highest_level_is_for_the_group_to_decide(six, returned):
     before = six.told()
     outcome = six.hand_in(returned(without("己")))
@@ -159,6 +170,7 @@ def test_a_row_that_comes_back_is_on_record_again(six, returned):
 # Levels.
 
 
+@pytest.mark.long
 def test_a_lower_level_without_a_reason_is_asked_about_and_the_higher_stays(six, returned):
     outcome = six.hand_in(returned(changed("戊", "未达到党政纪处分程度", "橙")))
     assert outcome.codes == ["F402 risk_level 5"]
@@ -166,6 +178,7 @@ def test_a_lower_level_without_a_reason_is_asked_about_and_the_higher_stays(six,
     assert (version.level, version.payload["risk_level"]) == ("黄", "橙")
 
 
+@pytest.mark.long
 def test_a_lower_level_with_a_reason_is_a_lowering(six, returned):
     why = "按新的后果认定标准重新评估"
     outcome = six.hand_in(returned(changed("戊", "未达到党政纪处分程度", "橙", why)))
@@ -173,6 +186,7 @@ def test_a_lower_level_with_a_reason_is_a_lowering(six, returned):
     assert (six.register()[4].level, six.register()[4].class_) == ("橙", "lowered")
 
 
+@pytest.mark.long
 def test_a_higher_level_is_a_raising(six, returned):
     outcome = six.hand_in(returned(changed("甲", "可能构成违法或犯罪", "红")))
     assert outcome.codes == []
@@ -211,6 +225,7 @@ def test_a_column_of_the_offices_own_is_kept(bureau, returned):
     assert bureau.register()[0].payload[f"{EXTRA}本科室序码"] == "自编第7号"
 
 
+@pytest.mark.long
 def test_a_returned_file_changes_nothing_on_record(six, returned):
     before = six.told()
     outcome = six.hand_in(returned(changed("甲", "可能构成违法或犯罪", "绿")))
@@ -221,6 +236,7 @@ def test_a_returned_file_changes_nothing_on_record(six, returned):
 # Nothing leaves, nothing drops.
 
 
+@pytest.mark.long
 def test_a_risk_point_that_becomes_nothing_is_missing_and_keeps_its_level(six, returned):
     head, *lines = SIX.strip().splitlines()
     rows = [f"{head} | 情况说明 | 风险编号（系统编制）"]
@@ -232,6 +248,7 @@ def test_a_risk_point_that_becomes_nothing_is_missing_and_keeps_its_level(six, r
     assert (version.level, version.status) == ("黄", MISSING)
 
 
+@pytest.mark.long
 def test_the_highest_level_that_becomes_nothing_is_for_the_group_to_decide(six, returned):
     nothing = "无 | | | 岗位撤并以后没有风险点了"
     rows = [f"{line} |" for line in without("己").strip().splitlines()[1:]]
@@ -242,6 +259,7 @@ def test_the_highest_level_that_becomes_nothing_is_for_the_group_to_decide(six, 
     assert [version.level for version in six.register()].count("红") == 1
 
 
+@pytest.mark.long
 def test_an_office_that_goes_back_to_its_earlier_file_is_heard(six, returned):
     six.hand_in(returned(without("丁")))
     outcome = six.hand_in(returned(SIX), "附表1（旧）.xlsx")
@@ -249,6 +267,7 @@ def test_an_office_that_goes_back_to_its_earlier_file_is_heard(six, returned):
     assert (N[4], "丁", "back") in six.told()
 
 
+@pytest.mark.long
 def test_an_office_that_left_the_roster_stays_in_every_count(six):
     workspace = six.workspace
     roster = replace(workspace.roster, offices=workspace.roster.offices[1:])
@@ -289,6 +308,7 @@ def spoken(bureau, returned):
     return bureau
 
 
+@pytest.mark.long
 def test_a_red_point_in_other_words_is_changed_and_asked_about_not_missing(spoken, returned):
     table = SPOKEN.replace("收入不入账", "收入都不入账")
     outcome = spoken.hand_in(returned(table))
@@ -297,6 +317,7 @@ def test_a_red_point_in_other_words_is_changed_and_asked_about_not_missing(spoke
     assert spoken.numbers() == N[1:7]
 
 
+@pytest.mark.long
 def test_what_was_asked_is_settled_by_the_number_or_by_an_explanation(spoken, returned):
     head, *lines = SPOKEN.replace("收入不入账", "收入都不入账").strip().splitlines()
     told = [f"{line} | {why}" for line, why in zip(lines, ["只是改了说法", *[""] * 5], strict=True)]

@@ -201,6 +201,7 @@ def test_the_level_is_the_one_the_consequence_implies():
     assert all(implied[row["consequence"]] == row["risk_level"] for row in _all())
 
 
+@pytest.mark.long
 def test_another_day_makes_the_same_bureau():
     again = demo_bureau()
     assert again == BUREAU

@@ -449,6 +449,7 @@ def test_an_empty_template_is_small():
     assert len(write_template(issue)) <= 25 * 1024
 
 
+@pytest.mark.long
 def test_the_same_issue_gives_the_same_bytes_on_another_day_zone_and_hash_seed():
     elsewhere = {"TZ": "America/New_York", "PYTHONHASHSEED": "7"}
     found = subprocess.run(

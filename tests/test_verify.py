@@ -93,6 +93,7 @@ def test_a_reply_holds_as_long_as_the_questioned_value_stays(bureau, returned, t
     assert by_sign(outcome) == last
 
 
+@pytest.mark.long
 def test_the_question_that_is_asked_again_says_for_what_the_reply_was(bureau, returned):
     bureau.hand_in(returned(partner("江一川")))
     asked = bureau.hand_in(returned(partner("何小苇"))).findings
@@ -171,6 +172,7 @@ def test_a_lowering_that_the_officer_does_not_agree_to_is_undone(bureau, returne
 # The officer reads what was explained.
 
 
+@pytest.mark.long
 def test_what_nobody_explains_is_listed_for_the_officer_and_never_returned(bureau, returned):
     asked = bureau.hand_in(returned(partner("江一川", "")))
     day = bureau.workspace.today
@@ -305,6 +307,7 @@ def test_a_reason_once_told_stays_told_and_one_never_told_is_asked_on(bureau, re
     assert bureau.register()[0].status == MISSING
 
 
+@pytest.mark.long
 def test_without_a_reason_nothing_is_written_off(bureau, returned):
     bureau.hand_in(returned(FOUR))
     bureau.hand_in(returned(THREE))

@@ -442,6 +442,7 @@ def test_what_is_claimed_is_received_and_leaves_the_inbox(desk: Desk) -> None:
     assert {one.state for one in desk.arrivals()} == {"removed"}
 
 
+@pytest.mark.long
 def test_a_receiver_that_dies_is_started_again(desk: Desk) -> None:
     desk.command = [sys.executable, "-c", FILING, str(desk.root), "dies once"]
     desk.drop("a.xls")
@@ -511,6 +512,7 @@ def test_the_watching_process_loads_no_reader_and_no_pandas() -> None:
     assert ended.stderr.strip() == b""
 
 
+@pytest.mark.long
 def test_a_second_watcher_is_refused_at_once(desk: Desk) -> None:
     process = desk.start()
     began = time.monotonic()
@@ -522,6 +524,7 @@ def test_a_second_watcher_is_refused_at_once(desk: Desk) -> None:
     watch(desk.root, told=desk.lines.append, stop=stopped())  # a lock left by kill -9 blocks nobody
 
 
+@pytest.mark.long
 @posix
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_process_in_time_and_without_an_error(desk: Desk, number: int) -> None:

@@ -225,6 +225,7 @@ def test_a_roster_is_parsed_once_and_no_reader_is_loaded_again(tmp_path):
     assert loaded == []
 
 
+@pytest.mark.long
 def test_a_changed_roster_is_read_again(tmp_path):
     with open_workspace(written(tmp_path)):
         pass
