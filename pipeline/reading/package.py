@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 import struct
 import zipfile
-import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING, NoReturn
+
+from zlib_ng import zlib_ng  # inflates four times as fast as Python's own
 
 from pipeline.reading.elements import Shape, walk
 from pipeline.reading.limits import KIB, Refusal
@@ -142,9 +143,9 @@ def _content(raw: bytes, method: int, size: int, checksum: int, most: int) -> by
     """Return what is packed in `raw`; most: bytes above which it is a bomb, not a damaged part."""
     try:
         content = raw if method == zipfile.ZIP_STORED else _inflated(raw, size, most)
-    except zlib.error as error:
+    except zlib_ng.error as error:  # type: ignore[misc]  # its stub has no class for it
         raise Refusal(reason="DAMAGED") from error
-    if len(content) != size or zlib.crc32(content) != checksum:
+    if len(content) != size or zlib_ng.crc32(content) != checksum:
         raise Refusal(reason="DAMAGED")
     return content
 
@@ -152,11 +153,11 @@ def _content(raw: bytes, method: int, size: int, checksum: int, most: int) -> by
 def _inflated(raw: bytes, size: int, most: int) -> bytes:
     """Return what is packed in `raw`, of which as much as told comes out."""
     if len(raw) <= _SMALL:
-        content = zlib.decompress(raw, -zlib.MAX_WBITS, min(size, most) + 1)
+        content = zlib_ng.decompress(raw, -zlib_ng.MAX_WBITS, min(size, most) + 1)
         if len(content) > most:
             raise Refusal(reason="BOMB")
         return content
-    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    stream = zlib_ng.decompressobj(-zlib_ng.MAX_WBITS)
     content = stream.decompress(raw, size + 1)
     if len(content) > size:
         _refuse_longer(stream, len(content), most)
@@ -165,7 +166,7 @@ def _inflated(raw: bytes, size: int, most: int) -> bytes:
     return content
 
 
-def _refuse_longer(stream: zlib._Decompress, size: int, most: int) -> NoReturn:
+def _refuse_longer(stream: zlib_ng._Decompress, size: int, most: int) -> NoReturn:
     """Refuse what is longer than told: as a bomb where it goes on and on, else as torn.
 
     A block lost in the middle of a stream makes it longer or shorter at random.
