@@ -499,6 +499,13 @@ def test_a_blob_under_a_wrong_name_is_kept_under_its_own(desk: Desk) -> None:
     assert desk.blobs()["work"] == 1
 
 
+def test_what_another_process_just_moved_to_its_place_is_no_orphan(desk: Desk, monkeypatch) -> None:
+    gone = desk.ledger.originals.work("0" * 64)
+    gone.parent.mkdir(parents=True, exist_ok=True)
+    monkeypatch.setattr("pipeline.intake.recover._orphans", lambda *_: [gone])
+    assert recover(desk.ledger, desk.folders, START).found == ()
+
+
 def test_recovery_finishes_what_was_decided_and_leaves_what_waits(desk: Desk) -> None:
     desk.drop("A/a.xlsx", b"a")
     desk.drop("B/b.xlsx", b"b")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,12 +57,14 @@ def _settle_orphans(
     discarded = list(_unclaimed_members(ledger))
     found: list[Arrival] = []
     for path in _orphans(ledger, work):
-        digest = operations.sha256(path)
-        if _is_elsewhere(ledger, path, digest) or _is_in_inbox(folders, path, digest):
-            operations.unlink(path)
-            discarded.append(path)
-        else:
-            found.append(_adopt(ledger, path, digest, now))
+        # What is gone another process was just bringing to its place when the folder was listed.
+        with suppress(FileNotFoundError):
+            digest = operations.sha256(path)
+            if _is_elsewhere(ledger, path, digest) or _is_in_inbox(folders, path, digest):
+                operations.unlink(path)
+                discarded.append(path)
+            else:
+                found.append(_adopt(ledger, path, digest, now))
     return tuple(discarded), tuple(found)
 
 
