@@ -66,7 +66,9 @@ def _hand_in(session: Session, code: str, change: Callable[[Desk, int], None]) -
 
 def _budget(desk: Desk, rows: int) -> None:
     _add(desk, rows, "符合党政纪处分规定", "黄")
-    desk.cell(0, "measures").value = "1.受理、审核、审批三岗分设；\n2.审核意见逐条留痕，每季度抽查。"
+    desk.cell(
+        0, "measures"
+    ).value = "1.受理、审核、审批三岗分设；\n2.审核意见逐条留痕，每季度抽查。"
     _raise(desk, 5)
 
 
@@ -82,9 +84,11 @@ def _treasury(desk: Desk, rows: int) -> None:
 
 def _add(desk: Desk, rows: int, consequence: str, level: str) -> None:
     """Write one point more below the others, for the rest like the first."""
-    own = {"consequence": consequence, "risk_level": level, "seq": rows + 1}
+    said = _SHARED | {"consequence": consequence, "risk_level": level, "seq": str(rows + 1)}
     for key in desk.match.columns:
-        desk.cell(rows, key).value = (_SHARED | own).get(key, desk.cell(0, key).value)
+        desk.cell(rows, key).value = desk.cell(0, key).value
+    for key, value in said.items():
+        desk.cell(rows, key).value = value
 
 
 def _raise(
@@ -101,7 +105,11 @@ def _decide(session: Session) -> None:
     highest = workspace.settings.levels.names[0]
     for record in range(10):
         raised = str(desk.cell(record, "raised").value)
-        said = {"group_level": raised, "group_person": "何组长", "group_day": DAY}
+        said: dict[str, str | date] = {
+            "group_level": raised,
+            "group_person": "何组长",
+            "group_day": DAY,
+        }
         if raised == highest:
             said |= {"leaders_level": raised, "leaders_person": _MEETING, "leaders_day": DAY}
         if record == 1:

@@ -74,7 +74,9 @@ SHOTS = (
 )
 
 
-def taken(outbox: Path, scratch: Path, shots: Iterable[Shot] = SHOTS) -> Iterator[tuple[str, Picture]]:
+def taken(
+    outbox: Path, scratch: Path, shots: Iterable[Shot] = SHOTS
+) -> Iterator[tuple[str, Picture]]:
     """Yield the name and the picture of each shot of a bureau's outbox."""
     shots = tuple(shots)
     scratch.mkdir(parents=True, exist_ok=True)
@@ -189,7 +191,7 @@ def _drawn(printed: Path, page: str, dots: float) -> np.ndarray:
 
 def _inked(pixels: np.ndarray, part: float) -> tuple[slice, slice]:
     """Return the rows and columns within which something is drawn."""
-    inked = (pixels < _PAPER).any(axis=2)
+    inked = np.less(pixels, _PAPER).any(axis=2)
     rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
     last = min(rows[-1] + 1, int(len(pixels) * part))
     return slice(rows[0], last), slice(columns[0], columns[-1] + 1)

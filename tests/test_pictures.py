@@ -39,7 +39,9 @@ def differences(made, kept):
         told.append("looks different")
     new, old = (Counter(_PROOF.sub("", one.words)) for one in (made, kept))
     if new != old:
-        told.append(f"says {''.join((new - old).elements())}, not {''.join((old - new).elements())}")
+        told.append(
+            f"says {''.join((new - old).elements())}, not {''.join((old - new).elements())}"
+        )
     return told
 
 
