@@ -45,7 +45,7 @@ class Session:
 
     workspace: configuration, roster, forms and archive. What reads the archive does so as of `day`;
     receiving, deciding and issuing are of now and belong into a session without `as_of`. Disk or
-    share that refuse raise StorageError, everywhere; nothing is lost by it. docs/api.md has examples.
+    share that refuse raise StorageError, everywhere; nothing is lost by it. See docs/api.md.
     """
 
     def __init__(self, workspace: Workspace, day: date | None = None) -> None:
@@ -61,7 +61,7 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """End the reading processes and give back the archive; nothing is asked of it after that."""
+        """End the reading processes and give back the archive; the session is not used again."""
         self._open.close()
 
     @property
