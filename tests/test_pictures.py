@@ -8,6 +8,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from autumn import lived
+from commands import in_own_process
 from pictured import SHOTS, WIDTH, taken
 from png import Picture, read, write
 from tree import ROOT
@@ -81,12 +82,23 @@ def test_a_picture_can_be_seen(name):
     assert kept.pixels.std() > 15, "blank"
 
 
+def shown_story():
+    """Return the lines that the guide shows of a risk point's story, blanks folded."""
+    page = next(page for page in GUIDE.glob("3-*.md")).read_text("utf-8")
+    block = page.partition("```text\n")[2].partition("```")[0]
+    return [" ".join(line.split()) for line in block.splitlines() if line.strip()]
+
+
 @pytest.mark.office
 @pytest.mark.browser
 def test_the_pictures_show_what_is_made_today(tmp_path):
-    outbox = lived(tmp_path / "bureau") / "outbox"
+    bureau = lived(tmp_path / "bureau")
+    story = in_own_process("explain", shown_story()[0].split()[0], "-w", bureau)
+    said = [" ".join(line.split()) for line in story.out.splitlines()]
+    wanted = [line.partition("…")[0] for line in shown_story()]
+    assert [line for line in wanted if not any(one.startswith(line) for one in said)] == []
     told = {
         name: differences(made, read(PICTURES / f"{name}.png"))
-        for name, made in taken(outbox, tmp_path / "drawn")
+        for name, made in taken(bureau / "outbox", tmp_path / "drawn")
     }
     assert {name: said for name, said in told.items() if said} == {}, "make pictures; look at them"
