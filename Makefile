@@ -12,7 +12,7 @@ COMPILE_PARQUET := echo pyarrow | uv pip compile --no-config --universal --gener
 LOOSER := --allow-untyped-defs --allow-incomplete-defs --allow-untyped-calls \
 	--disable-error-code union-attr --disable-error-code index
 
-.PHONY: check check-all lint style types imports test docs marked bench fuzz lock upgrade specimens catalogue words
+.PHONY: check check-all lint style types imports test docs marked bench fuzz lock upgrade specimens catalogue pictures words
 
 check: lint test  ## what every change must pass; the documents are checked by the tests
 
@@ -62,6 +62,9 @@ specimens:  ## the blank specimens in templates/xlsx/空白样表
 
 catalogue:  ## docs/codes.md, from the catalogue of findings
 	python scripts/write_catalogue.py
+
+pictures:  ## docs/guide/pictures, from a bureau played anew; needs LibreOffice, Chromium, pdftoppm
+	python tests/pictured.py docs/guide/pictures
 
 words:  ## compile the Chinese of click
 	pybabel -q compile -d pipeline/cli/locale -D click

@@ -43,8 +43,9 @@ if TYPE_CHECKING:
 class Session:
     """A workspace in use, closed by its `with`.
 
-    workspace: configuration, roster, forms and archive. What reads the archive does so as of `day`.
-    Disk or share that refuse raise StorageError, everywhere; nothing is lost by it.
+    workspace: configuration, roster, forms and archive. What reads the archive does so as of `day`;
+    receiving, deciding and issuing are of now and belong into a session without `as_of`. Disk or
+    share that refuse raise StorageError, everywhere; nothing is lost by it. See docs/api.md.
     """
 
     def __init__(self, workspace: Workspace, day: date | None = None) -> None:
@@ -60,7 +61,7 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """End the reading processes and give back the archive."""
+        """End the reading processes and give back the archive; the session is not used again."""
         self._open.close()
 
     @property
@@ -134,6 +135,9 @@ class Session:
     def confirm(self, number: int, said: Said, who: str = "") -> Arrival:
         """File what the group says of a file that waits; decide and answer it anew.
 
+        number: of the arrival, as `waiting` has it. said: pipeline.steps.confirm.Said. Returns the
+        arrival with its new verdict; the summaries are brought up to date.
+
         Raises:
             UsageError: no such file waits, or this cannot be said of it.
         """
@@ -150,6 +154,9 @@ class Session:
 
     def settle(self, number: str, opinion: Opinion) -> Stand:
         """File what the group says of an explanation (12-3) or of a risk point 待核销.
+
+        opinion: pipeline.steps.verify.Opinion. Returns where it stands then; the summaries are
+        brought up to date.
 
         Raises:
             UsageError: nothing of that number is explained.
@@ -202,7 +209,9 @@ class Session:
     # What goes out.
 
     def issue(self, wanted: Wanted | None = None) -> Iterator[Sent]:
-        """Write the templates of a round and yield each as it is done.
+        """Write the templates of a round and yield each as it is done; take all of them.
+
+        wanted: pipeline.steps.issue.Wanted, everything of the current round where it is None.
 
         Raises:
             UsageError: an office or round is not known.
@@ -230,7 +239,9 @@ class Session:
         return compile_volume(self.workspace, self.day)
 
     def export(self, wanted: Exported | None = None) -> tuple[Path, ...]:
-        """Write the archive as tables with a description of every column.
+        """Write the archive as tables with a description of every column; return all paths.
+
+        wanted: pipeline.steps.export.Wanted, csv into the group's folder where it is None.
 
         Raises:
             UsageError: the folder is no place for it, or pyarrow is wanted and not there.

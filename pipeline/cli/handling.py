@@ -145,6 +145,9 @@ def _write_preview(reports: Sequence[FileReport], *, as_json: bool) -> None:
     if as_json:
         write_json([report.to_json() for report in reports])
         return
+    if not reports:
+        click.echo("收件夹里没有文件。")
+        return
     rows = [(_name(report), VERDICTS[report.verdict]) for report in reports]
     write_table("试运行：没有移动任何文件", ("文件", "会怎样"), rows)
 

@@ -285,7 +285,7 @@ def _told(register: Path) -> Iterator[None]:
 
 
 def _damaged(register: Path) -> str:
-    return f"登记簿已损坏：{os.fspath(register)}。请停止使用，从备份恢复。"
+    return f"登记簿已损坏：{os.fspath(register)}。请停止使用，用旁边 backups 里最近的备份恢复。"
 
 
 def _refused(register: Path, told: str) -> str:
