@@ -23,6 +23,7 @@ from pipeline.ledger.rows import CANCELLED
 from pipeline.rehearsal.clerk import save
 from pipeline.settings import CONFIG_NAME
 from pipeline.steps.consolidate import consolidate
+from pipeline.steps.explain import explain
 from pipeline.steps.levels import LEVEL
 from pipeline.steps.nightly import night_report
 from pipeline.steps.progress import overview
@@ -240,6 +241,21 @@ def test_a_level_that_was_renamed_counts_under_its_new_name(desk):
         outcome = desk.hand_in(desk.fill("\n".join(gone)))
         assert (outcome.verdict, outcome.reason) == ("unconfirmed", "MANY_MISSING")
         assert not any(code.startswith("F410") for code in outcome.codes)
+
+
+@pytest.mark.long
+def test_the_explanation_names_the_cell_in_which_the_level_was_fixed(desk):
+    words = "number | group_level | group_reason | leaders_level | leaders_reason"
+    outcome = decide(desk, f"{words}\n001 | 橙 | {WHY} |  |\n003 | 红 |  | 黄 | {WHY}")
+    assert outcome.reason == "LEVELS_FIXED"
+    with desk.workspace.ledger.reading() as db:
+        original = desk.workspace.ledger.originals.locate(db, outcome.arrival.sha256)
+    book = load_workbook(io.BytesIO(original.read_bytes()))
+    for name, level in (("001", "橙"), ("003", "黄")):
+        told_, step = explain(desk.workspace, f"YSK-2011-{name}").steps
+        sheet, cell = step.place.split("!")
+        assert (book[sheet][cell].value, step.file.arrival) == (level, outcome.arrival.id)
+        assert told_.place.startswith("附表1!第")
 
 
 @pytest.mark.long

@@ -100,8 +100,9 @@ class FileOf:
 class Step:
     """One version. change, status: words as people see them. level: in force by it.
 
-    file: None where the group decided without a file. place: `sheet!第n行`, "" where no row of the
-    file speaks of it. decided: the words of the group behind it; () where the rules alone decided.
+    file: None where the group decided without a file. place: `sheet!第n行`, of a decision workbook
+    `sheet!A1`, "" where no row of the file speaks of it. decided: the words of the group behind it;
+    () where the rules alone decided.
     """
 
     version: int
@@ -215,8 +216,13 @@ class _Story:
 
     def _step(self, count: int, version: VersionRow, before: VersionRow | None) -> Step:
         part = self.filed.get(version.part or 0)
-        speaks = bool(part) and not version.status
+        is_told = part is not None and part.form == self.form.code
+        speaks = is_told and not version.status
         row = version.cells.get("row", "")
+        behind = [one for one in self.words if _is_behind(one, version)]
+        place = f"{version.cells.get('sheet', '')}!第{row}行" if speaks else ""
+        if not is_told:  # the group's workbook, whose cell the word itself names
+            place = next((cell for one in behind[::-1] if (cell := one.payload.get("cell"))), "")
         file = self.files.get(version.arrival or 0)
         return Step(
             version=count,
@@ -225,11 +231,11 @@ class _Story:
             status=CHANGES.get(version.status, IN_FORCE),
             level=version.level,
             file=_file_of(file) if file else None,
-            place=f"{version.cells.get('sheet', '')}!第{row}行" if speaks else "",
+            place=place,
             changes=tuple(self._changes(version, before, holds=speaks)),
             repairs=tuple(_repairs(part, version)) if part and speaks else (),
             findings=tuple(_findings(part, version)) if part else (),
-            decided=tuple(_decided(one) for one in self.words if _is_behind(one, version)),
+            decided=tuple(map(_decided, behind)),
         )
 
     def _changes(
