@@ -62,7 +62,12 @@ def test_grouping_finds_what_comparing_each_with_each_finds():
 def test_texts_that_differ_in_a_number_alone_are_not_held_against_each_other(monkeypatch):
     """A list of projects: thousands of points of one post, which took minutes."""
     compared = []
-    monkeypatch.setattr(alike, "are_opposed", lambda *pair: compared.append(pair) or True)
+
+    def noted(*pair):
+        compared.append(pair)
+        return True
+
+    monkeypatch.setattr(alike, "are_opposed", noted)
     texts = [f"第{n}号项目资金拨付审核不严" for n in range(100)]
     assert grouped(texts, ALIKE) == list(range(100))
     assert compared == []
