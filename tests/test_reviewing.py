@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from test_batch_law import outcome_of, verdicts
 from pipeline.ledger import decisions, records
 from pipeline.ledger.rows import CANCELLED
 from pipeline.rehearsal.clerk import save
+from pipeline.settings import CONFIG_NAME
 from pipeline.steps.consolidate import consolidate
 from pipeline.steps.explain import explain
 from pipeline.steps.levels import LEVEL
@@ -29,7 +31,9 @@ from pipeline.steps.recheck import recheck
 from pipeline.steps.register import register_frame
 from pipeline.steps.review import review_form
 from pipeline.steps.run import preview
+from pipeline.steps.status import level_counts
 from pipeline.workbook import stamp as stamps
+from pipeline.workspace import open_workspace
 
 LEAST = "未达到党政纪处分程度"
 POINTS = [("甲", "黄"), ("乙", "橙"), ("丙", "红"), *((f"戊{n}", "黄") for n in range(9))]
@@ -142,7 +146,13 @@ def test_a_duplicate_changes_nothing(desk):
 
 @pytest.mark.parametrize(
     "folder",
-    ["预算科", *(pytest.param(other, marks=pytest.mark.long) for other in ("预算科/预检", ""))],
+    [
+        "预算科",
+        *(
+            pytest.param(other, marks=pytest.mark.long)
+            for other in ("预算科/预检", "", f"{FOLDER}/预检")
+        ),
+    ],
 )
 def test_nothing_is_decided_from_any_other_folder(desk, folder):
     outcome = desk.hand_in(said(desk, f"{HEAD}\n001 | 橙 | {WHY}"), NAME, folder)
@@ -189,6 +199,66 @@ def test_given_cells_that_were_typed_over_count_for_nothing(desk):
     outcome = decide(desk, "number | group_level | point | level\n001 | 黄 | 没有风险 | 橙")
     assert told(outcome) == {"YSK-2011-001": ["F418 point", "F418 level"]}
     assert (outcome.reason, levels(desk, "001")) == ("LEVELS_FIXED", ["黄"])
+
+
+@pytest.mark.long
+def test_words_in_the_row_of_another_point_are_asked_and_not_applied(desk):
+    """The column of numbers was sorted alone: whom the words are about, nobody can tell."""
+    list_ = opened(desk, said(desk, f"{HEAD}\n001 | 橙 | {WHY}\n002 | 橙 | \n004 | 黄 | "))
+    column = list_.match.columns["number"] + 1
+    first, second = (list_.sheet.cell(list_.first + row, column) for row in (0, 1))
+    first.value, second.value = second.value, first.value
+    outcome = desk.hand_in(save(list_.book), NAME, FOLDER)
+    misplaced = {one.value: one.params["other"] for one in outcome.findings if one.code == "F421"}
+    assert misplaced == {"YSK-2011-001": "YSK-2011-002", "YSK-2011-002": "YSK-2011-001"}
+    assert [one.subject[-3:] for one in filed(desk)] == ["004"]
+    assert levels(desk, "001", "002") == ["黄", "橙"]
+
+
+@pytest.mark.long
+def test_a_level_that_was_renamed_counts_under_its_new_name(desk):
+    """What is on record keeps the old word: every output calls it as the configuration does."""
+    decide(desk, f"{HEAD}\n001 | 黄 | \n002 | 黄 | {WHY}")
+    desk.later(days=1)
+    workspace = desk.workspace
+    config = workspace.paths.root / CONFIG_NAME
+    renamed = config.read_text("utf-8-sig").replace('"黄"', '"中"').replace('"红"', '"高"')
+    renamed = renamed.replace('aliases = ["黄色"', 'aliases = ["黄", "黄色"')
+    config.write_text(renamed.replace('aliases = ["红色"', 'aliases = ["红", "红色"'), "utf-8")
+    workspace.ledger.close()
+    with open_workspace(workspace.paths.root, now=workspace.now) as later:
+        frame = register_frame(later, desk.form, later.today)
+        assert Counter(frame["level"]) == {"中": 11, "高": 1}
+        assert Counter(frame["fixed_level"]) == {"中": 2, "": 10}
+        assert set(frame["level_rank"]) == {1, 2}
+        counts = level_counts(later, later.today)
+        assert counts[:3] == [("预算科", "高", 1), ("预算科", "中", 11), ("预算科", "橙", 0)]
+        consolidate(later, later.today)
+        lists = later.paths.for_group("清单")
+        assert len(numbers(opened(desk, (lists / NAME).read_bytes()))) == 10
+        proof = sheet_texts(later.paths.for_group("汇总") / "统计汇总.xlsx")["勾稽"]
+        assert not any("不相符" in cell for row in proof for cell in row)
+        desk.workspace = later
+        gone = TABLE.replace("黄", "中").replace("橙", "中").splitlines()
+        del gone[3]
+        outcome = desk.hand_in(desk.fill("\n".join(gone)))
+        assert (outcome.verdict, outcome.reason) == ("unconfirmed", "MANY_MISSING")
+        assert not any(code.startswith("F410") for code in outcome.codes)
+
+
+@pytest.mark.long
+def test_the_explanation_names_the_cell_in_which_the_level_was_fixed(desk):
+    words = "number | group_level | group_reason | leaders_level | leaders_reason"
+    outcome = decide(desk, f"{words}\n001 | 橙 | {WHY} |  |\n003 | 红 |  | 黄 | {WHY}")
+    assert outcome.reason == "LEVELS_FIXED"
+    with desk.workspace.ledger.reading() as db:
+        original = desk.workspace.ledger.originals.locate(db, outcome.arrival.sha256)
+    book = load_workbook(io.BytesIO(original.read_bytes()))
+    for name, level in (("001", "橙"), ("003", "黄")):
+        told_, step = explain(desk.workspace, f"YSK-2011-{name}").steps
+        sheet, cell = step.place.split("!")
+        assert (book[sheet][cell].value, step.file.arrival) == (level, outcome.arrival.id)
+        assert told_.place.startswith("附表1!第")
 
 
 @pytest.mark.long

@@ -77,4 +77,11 @@ DECIDING: tuple[Entry, ...] = (
         "一格里写了几个等级，这一条没有登记。请只从下拉框选一级。",
         example=seen("L7", "纪检组审核等级", sheet=_SHEET),
     ),
+    Entry(
+        "F421",
+        "强制",
+        "编号和内容错了行",
+        "“{value}”这一行写的是{other}的内容，这一条没有登记。请核对编号；排序时请选中整行。",
+        example=seen("A7", "风险编号", sheet=_SHEET, value="YSK-2011-007", other="YSK-2011-012"),
+    ),
 )

@@ -23,6 +23,7 @@ from pipeline.steps.fresh import fresh_copy, why_fresh
 from pipeline.steps.issue import issue_owed
 from pipeline.steps.issue_people import Whose, issue_people
 from pipeline.steps.publish import Outgoing, free, is_taken, publish, relative, retire
+from pipeline.steps.roles import levels_of, today_called
 from pipeline.steps.told import compact, restored_repairs
 from pipeline.workbook.mark import MarkError, mark
 from pipeline.workspace.paths import ACCEPTED, RETURNED
@@ -257,7 +258,8 @@ def _receipt(workspace: Workspace, db: Connection, case: Case) -> str:
     part = case.parts[0].stored
     settings = workspace.settings
     versions = records.current_versions(db, form.code, office=office.code, through=case.arrival.id)
-    levels = [version.level for version in versions if version.number]
+    words = levels_of(form)
+    levels = [today_called(words, version.level) for version in versions if version.number]
     current = settings.campaign.round(part.round)
     due = following(workspace, case)
     return receipt_page(

@@ -16,7 +16,7 @@ from pipeline.model import Place
 from pipeline.steps.answers import CARD, Answered, Past, alike, before_of
 from pipeline.steps.levels import is_higher
 from pipeline.steps.matching import content_of_row
-from pipeline.steps.roles import levels_of
+from pipeline.steps.roles import levels_of, today_called
 from pipeline.steps.told import compact
 
 if TYPE_CHECKING:
@@ -59,8 +59,13 @@ def _is_settled(form: Form, one: Question, matched: Matched) -> bool:
     if one.finding.code != "F304" or one.row is None:
         return False
     row, before = matched.pairs[one.row]
-    fixed = before.fixed if before and before.fixed == before.level else ""
+    fixed = _fixed_at(form, before) if before else ""
     return bool(fixed) and row.values.get(form.roles.level, "") == fixed
+
+
+def _fixed_at(form: Form, version: VersionRow) -> str:
+    """Return the level at which the group has fixed a record and that is in force, else ""."""
+    return today_called(levels_of(form), version.fixed) if version.fixed == version.level else ""
 
 
 def _held_against(one: Question, records: tuple[str, ...], given: list[Given]) -> Asked:
@@ -185,10 +190,10 @@ def _dropped(form: Form, row: CheckedRow, version: VersionRow) -> tuple[str, str
     levels, own = levels_of(form), raised(form, row.values)
     if levels is None:
         return "", ""
-    if version.fixed and version.fixed == version.level:
+    if fixed := _fixed_at(form, version):
         typed = row.values.get(form.roles.level, "") or own
-        told = typed != version.fixed and not is_higher(levels, own, version.raised)
-        return ("F410", version.fixed) if told else ("", "")
+        told = typed != fixed and not is_higher(levels, own, version.raised)
+        return ("F410", fixed) if told else ("", "")
     return ("F402", version.raised) if is_higher(levels, version.raised, own) else ("", "")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline import text
-from pipeline.steps.roles import levels_of, ranks_of
+from pipeline.steps.roles import levels_of, ranks_of, today_called
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,9 +40,7 @@ class Register:
 
     def level(self, record: VersionRow) -> str:
         """Return the level of a record in today's words; a level may have been renamed since."""
-        levels = levels_of(self.form)
-        term = levels.find(record.level) if levels else None
-        return term.name if term else record.level
+        return today_called(levels_of(self.form), record.level)
 
 
 def rows_of(register: Register, person: Person, staff: Sequence[Person]) -> list[VersionRow]:

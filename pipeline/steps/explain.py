@@ -100,8 +100,8 @@ class FileOf:
 class Step:
     """One version. change, status: words as people see them. level: in force by it.
 
-    file: None where the group decided without a file. place: `sheet!第n行`, in a decision workbook
-    the cell, "" where no row of the file speaks of it. decided: the words of the group behind it;
+    file: None where the group decided without a file. place: `sheet!第n行`, of a decision workbook
+    `sheet!A1`, "" where no row of the file speaks of it. decided: the words of the group behind it;
     () where the rules alone decided.
     """
 
@@ -220,7 +220,8 @@ class _Story:
         speaks = told and not version.status and part_of(version) == version.part
         row = version.cells.get("row", "")
         behind = [one for one in self.words if _is_behind(one, version)]
-        said = next((cell for one in behind if (cell := one.payload.get("cell"))), "")
+        cells = (one.payload.get("cell", "") for one in reversed(behind))
+        said = next(filter(None, cells), "")
         file = self.files.get(version.arrival or 0)
         return Step(
             version=count,

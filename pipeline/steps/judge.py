@@ -11,6 +11,7 @@ from pipeline.checks.check import place_in_sheet
 from pipeline.steps.answers import Answered, Past
 from pipeline.steps.asking import against_register, asked_of
 from pipeline.steps.case import MANY_MISSING
+from pipeline.steps.levels import is_highest
 from pipeline.steps.roles import levels_of
 
 if TYPE_CHECKING:
@@ -98,8 +99,8 @@ def _too_many(
     continued = sum(1 for _, version in matched.pairs if version and version.number)
     registered = continued + len(gone)
     levels = levels_of(form)
-    highest = levels.terms[0].name if levels and levels.ranked else ""
-    return any(version.level == highest for version in gone) or (
+    graded = levels if levels and levels.ranked else None
+    return any(graded and is_highest(graded, version.level) for version in gone) or (
         bool(registered) and len(gone) / registered > missing_share
     )
 

@@ -7,7 +7,7 @@ is fixed by those who manage that level. Nothing here knows a word: the vocabula
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -15,7 +15,7 @@ from pipeline import clock
 from pipeline.files import names
 from pipeline.ledger import arrivals, decisions, parts, records
 from pipeline.steps.case import GROUP
-from pipeline.steps.roles import levels_of, risk_form
+from pipeline.steps.roles import levels_of, risk_form, today_called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -106,6 +106,8 @@ def standing(levels: Vocabulary, raised: str, steps: Sequence[Step]) -> Standing
     While the word of the highest level's managers is still missing, the group counts as a second
     rater: the higher level counts (就高不就低).
     """
+    steps = [_in_words_of_today(levels, step) for step in steps]
+    raised = today_called(levels, raised)
     fixed = next((step for step in reversed(steps) if step.is_final), None)
     last = steps[-1] if steps else None
     level = raised
@@ -116,6 +118,10 @@ def standing(levels: Vocabulary, raised: str, steps: Sequence[Step]) -> Standing
     if last is None or not covers(levels, last, raised):
         return Standing(level, State.OPEN, fixed)
     return Standing(level, State.FIXED if last.is_final else State.PENDING, fixed)
+
+
+def _in_words_of_today(levels: Vocabulary, step: Step) -> Step:
+    return replace(step, word=replace(step.word, level=today_called(levels, step.word.level)))
 
 
 def covers(levels: Vocabulary, step: Step, raised: str) -> bool:

@@ -96,6 +96,7 @@ class _Matching:
         self._form, self._rows = form, rows
         self.found: dict[int, VersionRow] = {}
         self.free = {version.record: version for version in known}
+        self._registered = {self._content(version.payload) for version in known}
         typed = (entry.key for entry in form.table.fields if entry.derived is None)
         self._typed = tuple(key for key in typed if key != form.roles.number)
 
@@ -220,7 +221,10 @@ class _Matching:
         keys = self._form.roles.match
         if all(values.get(key, "") == version.payload.get(key, "") for key in keys):
             return False
-        return is_another(self._content(values), self._content(version.payload))
+        own, before = self._content(values), self._content(version.payload)
+        # Numbers that changed places, as by sorting one column alone, often stay in their frame.
+        is_of_other = own != before and own in self._registered
+        return is_of_other or is_another(own, before)
 
 
 def _by_content(contents: Mapping[int, Content]) -> dict[Content, list[int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from pipeline import text
@@ -109,8 +110,10 @@ def recognise(
         return _returned(identities)
     if not identities:
         return _wrong_form(outcome, workspace) or Unchecked("returned", "NOT_OUR_TEMPLATE")
-    if identities[0].form.keeper == "bureau" and (why := _not_deciding(identities[0], came)):
-        return Unchecked("returned", why)
+    if identities[0].form.keeper == "bureau":
+        why = _not_deciding(identities[0], came, workspace.paths.precheck)
+        if why:
+            return Unchecked("returned", why)
     others = tuple(_others(identities, outcome, workspace))
     filled = [(identity, _filled(identity)) for identity in identities]
     if len(identities) > 1:
@@ -136,13 +139,14 @@ def recognise(
     return Recognised(parts, tuple(identity.person for identity, sheets in filled if not sheets))
 
 
-def _not_deciding(identity: Identity, came: Came) -> str:
+def _not_deciding(identity: Identity, came: Came, precheck: str) -> str:
     """Return why a decision workbook decides nothing, "" where it does.
 
+    precheck: the name of the folder whose files are only tried, here as everywhere.
     Who may write into the group's folder may decide, nobody else (reliability G6); and what does
     not prove from which edition it comes cannot be held against what was known then.
     """
-    if not came.of_group:
+    if not came.of_group or precheck in PurePath(came.folder).parts:
         return "DECISION_ELSEWHERE"
     return "" if identity.sure else "DECISION_UNPROVEN"
 

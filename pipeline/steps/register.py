@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline import clock, text
@@ -9,6 +10,7 @@ from pipeline.frames import pd
 from pipeline.ledger import records
 from pipeline.steps.levels import State, shown, standing, steps_of
 from pipeline.steps.offices import offices_on_record
+from pipeline.steps.roles import today_called
 from pipeline.steps.sources import sources_of
 from pipeline.tables.scope import Scope, Staffing
 from pipeline.vocab import CHANGES, IN_FORCE
@@ -71,7 +73,9 @@ def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
         steps = steps_of(db, on=day)
     point = form.roles.match[-1] if form.roles.match else form.roles.number
     offices = {office.code: office for office in offices_on_record(workspace, form, day)}
-    ranks = {term.name: term.rank for term in workspace.settings.levels.terms}
+    levels = workspace.settings.levels
+    ranks = {term.name: term.rank for term in levels.terms}
+    called = partial(today_called, levels)
     graded = {
         entry.key: entry.derived.give
         for entry in form.table.fields
@@ -86,16 +90,16 @@ def register_frame(workspace: Workspace, form: Form, day: date) -> pd.DataFrame:
             "office_name": offices[version.office].name,
             "office_order": offices[version.office].order,
             "status": CHANGES.get(version.status, IN_FORCE),
-            "filled_level": version.payload.get(form.roles.level, ""),
-            "raised_level": version.raised,
-            "level": version.level,
-            "level_rank": ranks.get(version.level, 0),
+            "filled_level": called(version.payload.get(form.roles.level, "")),
+            "raised_level": called(version.raised),
+            "level": called(version.level),
+            "level_rank": ranks.get(called(version.level), 0),
             "version": spans[version.record][0],
             "since": clock.local_date(spans[version.record][1]).isoformat(),
             "source": sources.source(version, point),
         }
-        | _fixing(workspace.settings.levels, version, steps.get(version.number, ()))
-        | _of_level(workspace.settings.levels, version.level, graded)
+        | _fixing(levels, version, steps.get(version.number, ()))
+        | _of_level(levels, called(version.level), graded)
         for version in versions
         if version.number
     ]

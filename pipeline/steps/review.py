@@ -14,6 +14,7 @@ from pipeline.ledger import records
 from pipeline.steps.levels import STAGES, State, is_highest, shown, standing, steps_of
 from pipeline.steps.material import Material, material_of
 from pipeline.steps.publish import Outgoing, publish
+from pipeline.steps.roles import levels_of, today_called
 from pipeline.summaries.review import Point, Review, review_book
 from pipeline.tables.reviewing import review_progress
 from pipeline.workbook import stamp as stamps
@@ -41,15 +42,16 @@ def listed_of(form: Form, said: Mapping[str, str], raised: str, level: str) -> d
     roles = form.roles
     *_, matter, point = ("", "", *roles.match)
     follows = form.table.field(roles.level).follows
+    levels = levels_of(form)
     return {
         "post": said.get(roles.post, ""),
         "matter": said.get(matter, ""),
         "point": said.get(point, ""),
         "manifestation": said.get("manifestation", ""),
         "consequence": said.get(follows, ""),
-        "filled": said.get(roles.level, ""),
-        "raised": raised,
-        "level": level,
+        "filled": today_called(levels, said.get(roles.level, "")),
+        "raised": today_called(levels, raised),
+        "level": today_called(levels, level),
     }
 
 

@@ -20,6 +20,12 @@ def levels_of(form: Form) -> Vocabulary | None:
     return form.table.field(form.roles.level).kind.vocabulary if form.roles.level else None
 
 
+def today_called(levels: Vocabulary | None, level: str) -> str:
+    """Return what a level on record is called today; it may have been renamed since."""
+    term = levels.find(level) if levels and level else None
+    return term.name if term else level
+
+
 def ranks_of(form: Form) -> dict[str, int]:
     """Return the rank of each level of a form; 1 is the highest."""
     levels = levels_of(form)

@@ -15,7 +15,7 @@ from pipeline.ledger.backup import latest_backup
 from pipeline.ledger.heartbeat import last_beat
 from pipeline.monitor import Operation
 from pipeline.steps.offices import offices_on_record
-from pipeline.steps.roles import risk_form
+from pipeline.steps.roles import risk_form, today_called
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,15 +115,15 @@ def operation_of(workspace: Workspace, day: date) -> Operation:
 
 def level_counts(workspace: Workspace, day: date) -> list[tuple[str, str, int]]:
     """Return (office name, level, number of risk points) in official order, without pandas."""
-    form = risk_form(workspace)
+    form, levels = risk_form(workspace), workspace.settings.levels
     found: dict[tuple[str, str], int] = {}
     with workspace.ledger.reading() as db:
         for version in records.current_versions(db, form.code, on=day):
             if version.number:
-                place = (version.office, version.level)
+                place = (version.office, today_called(levels, version.level))
                 found[place] = found.get(place, 0) + 1
     return [
         (office.name, level, found.get((office.code, level), 0))
         for office in offices_on_record(workspace, form, day)
-        for level in workspace.settings.levels.names
+        for level in levels.names
     ]

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _NUMBER = "number"
 _PARTS = ("level", "reason", "person", "day")
+_TELLING = ("post", "matter", "point", "manifestation")
 _NEEDED = ("level", "person", "day")
 _OTHER_SCALE = "F217"  # a word of another scale was understood for sure
 _SEVERAL, _SEVERAL_HERE = "F209", "F420"  # of several levels none is taken for a decision
@@ -134,7 +135,8 @@ class Desk:
     """What the words are held against.
 
     known: the versions now on record by number; issued: those when the list went out. first: when
-    each record was registered, by its id.
+    each record was registered, by its id. telling: the given columns that tell a point from others,
+    as far as the list has them; whose: the number of what stood in them.
     """
 
     form: Form
@@ -144,6 +146,8 @@ class Desk:
     issued: Mapping[str, VersionRow]
     decided: Mapping[str, Sequence[Step]]
     first: Mapping[int, tuple[int, datetime]]
+    telling: tuple[str, ...]
+    whose: Mapping[tuple[str, ...], str]
 
     @classmethod
     def at(cls, workspace: Workspace, db: Connection, part: CheckedPart, came: Came) -> Desk:
@@ -155,14 +159,19 @@ class Desk:
             raise LookupError(message)
         version = part.recognised.identity.version
         until = int(version) if version.isdecimal() else 0
+        issued = _by_number(records.versions_until(db, form.code, until))
+        columns = part.recognised.part.extracts[part.form.table.key].columns
+        telling = tuple(key for key in _TELLING if key in columns)
         return cls(
             form=form,
             levels=levels,
             came=came,
             known=_by_number(records.known_versions(db, form.code)),
-            issued=_by_number(records.versions_until(db, form.code, until)),
+            issued=issued,
             decided=steps_of(db),
             first=records.spans(db, form.code),
+            telling=telling,
+            whose={_told(form, one, telling): number for number, one in issued.items()},
         )
 
     def filed(self, number: str) -> Sequence[Step]:
@@ -229,6 +238,8 @@ class Desk:
             found += self._too_early_or_late(row, (stage, word), before)
         if STAGES[1] in new and not self._is_reviewed(row, before):
             found.append(row.finding("F415", f"{STAGES[1]}_level", number=row.number))
+        if new and (other := self._misplaced(row)):
+            found.append(row.finding("F421", _NUMBER, other=other))
         if new and (changed := self._changed(row)):
             found.append(row.finding("F417", _NUMBER, changed=changed))
         told = {finding.place for finding in found if finding.code == "F412"}
@@ -281,19 +292,27 @@ class Desk:
         now, then = self.known[row.number], self.issued.get(row.number)
         if then is None:
             return "当时还没有"
-        said, was = self._listed(now), self._listed(then)
+        said, was = _listed(self.form, now), _listed(self.form, then)
         graver = is_higher(self.levels, now.raised, then.raised)
         keys = [key for key in said if key not in {"raised", "level"} and said[key] != was[key]]
         keys += ["raised"] if graver else []
         return "、".join(row.section.field(key).header for key in keys)
 
-    def _listed(self, version: VersionRow) -> dict[str, str]:
-        return listed_of(self.form, version.payload, version.raised, version.level)
+    def _misplaced(self, row: Spoken) -> str:
+        """Return the number of which the row shows the content, "" where that is its own.
+
+        So it is where a column was sorted alone: whom the word is about, nobody can tell.
+        """
+        then = self.issued.get(row.number)
+        shown = tuple(text.key(row.typed(key)) for key in self.telling)
+        if then is None or not any(shown) or shown == _told(self.form, then, self.telling):
+            return ""
+        return self.whose.get(shown, "")
 
     def changed_cells(self, row: Spoken) -> Iterator[Finding]:
         """Yield the given cells of a row that were typed over; they count for nothing."""
         then = self.issued.get(row.number)
-        for key, was in (self._listed(then) if then else {}).items():
+        for key, was in (_listed(self.form, then) if then else {}).items():
             typed = text.key(row.typed(key))
             if typed and typed != text.key(was):
                 yield row.finding("F418", key, issued=was)
@@ -301,6 +320,16 @@ class Desk:
 
 def _by_number(versions: Sequence[VersionRow]) -> dict[str, VersionRow]:
     return {one.number: one for one in versions if one.number}
+
+
+def _listed(form: Form, version: VersionRow) -> dict[str, str]:
+    return listed_of(form, version.payload, version.raised, version.level)
+
+
+def _told(form: Form, version: VersionRow, keys: Sequence[str]) -> tuple[str, ...]:
+    """Return what the list shows of a point in some columns, folded."""
+    shown = _listed(form, version)
+    return tuple(text.key(shown[key]) for key in keys)
 
 
 def _same(one: Word, other: Word) -> bool:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from pipeline.checks.alike import are_opposed
+from pipeline.checks.alike import are_opposed, numerals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,12 +34,15 @@ def grouped(texts: Sequence[str], least: float) -> list[int]:
     """Return for each of distinct folded texts the position of the one that it is taken for.
 
     A text is taken for the most similar one before it that is taken for no other, so what speaks
-    for all stands first. No chain is made: each is as similar to its first as `least` asks.
+    for all stands first. No chain is made: each is as similar to its first as `least` asks. Only
+    texts that name the same numbers are compared: thousands that differ in a number alone, as a
+    list of projects has them, would otherwise all be held against each other.
     """
     found: list[int] = []
-    known: defaultdict[str, list[int]] = defaultdict(list)
+    known: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for place, said in enumerate(texts):
-        characters = _characters(said)
+        named = numerals(said)
+        characters = [(named, each) for each in _characters(said)]
         shared = Counter(chain.from_iterable(known[each] for each in characters if each in known))
         scored = (
             (_score(common, len(said), len(texts[at])), -at)
