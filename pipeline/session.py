@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from pipeline import clock
+from pipeline.errors import UsageError
 from pipeline.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Session:
     """A workspace in use, closed by its `with`.
 
     workspace: configuration, roster, forms and archive. What reads the archive does so as of `day`;
-    receiving, deciding and issuing are of now and belong into a session without `as_of`. Disk or
+    receiving, deciding and issuing are of now: opened with `as_of`, they raise UsageError. Disk or
     share that refuse raise StorageError, everywhere; nothing is lost by it. See docs/api.md.
     """
 
@@ -68,6 +69,14 @@ class Session:
     def day(self) -> date:
         """Return the Shanghai day that everything is told of: today, or the one asked for."""
         return self._day or self.workspace.today
+
+    @property
+    def _present(self) -> Workspace:
+        """Return the workspace for what changes the archive, which knows no earlier day."""
+        if self._day is not None:
+            message = "按某一天打开的只能看和出表，不能收件、办理和下发。请不写 as_of 再打开。"
+            raise UsageError(message)
+        return self.workspace
 
     @cached_property
     def _pool(self) -> ReadingPool:
@@ -104,7 +113,7 @@ class Session:
         """
         from pipeline.steps.run import run
 
-        return run(self.workspace, self._pool, time.sleep, progress)
+        return run(self._present, self._pool, time.sleep, progress)
 
     def recheck(self, offices: Sequence[str] = ()) -> Recheck:
         """Check what was accepted by the rules of today and return the differences.
@@ -146,7 +155,7 @@ class Session:
         from pipeline.steps.confirm import confirm
         from pipeline.steps.receive import receive
 
-        confirm(self.workspace, number, said, who or GROUP)
+        confirm(self._present, number, said, who or GROUP)
         receive(self.workspace, self._pool)
         self.consolidate()
         with self.workspace.ledger.reading() as db:
@@ -163,7 +172,7 @@ class Session:
         """
         from pipeline.steps.verify import settle
 
-        stand = settle(self.workspace, number, opinion)
+        stand = settle(self._present, number, opinion)
         self.consolidate()
         return stand
 
@@ -218,7 +227,7 @@ class Session:
         """
         from pipeline.steps.issue import issue_templates
 
-        return issue_templates(self.workspace, wanted)
+        return issue_templates(self._present, wanted)
 
     def consolidate(self) -> tuple[Path, ...]:
         """Write the register and the summaries; return where they lie."""
@@ -260,7 +269,7 @@ class Session:
         from pipeline.steps.nightly import nightly
 
         night = night or clock.night_of(self.workspace.now())
-        return nightly(self.workspace, self._pool, night, time.sleep)
+        return nightly(self._present, self._pool, night, time.sleep)
 
 
 def open_session(

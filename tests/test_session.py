@@ -57,6 +57,13 @@ def test_the_day_is_today_or_the_one_asked_for(session, storied):
         assert then.workspace.paths.edition.endswith(day.isoformat())
 
 
+def test_an_earlier_day_is_read_and_never_changed(storied):
+    with pipeline.open_workspace(storied, as_of=date(2011, 9, 14), check=False) as then:
+        for change in (then.run, then.issue, then.nightly, lambda: then.settle("1-1", None)):
+            with pytest.raises(UsageError, match="as_of"):
+                change()
+
+
 def test_a_session_left_has_given_back_the_archive(storied):
     with pipeline.open_workspace(storied, now=lambda: NOON, check=False) as opened:
         assert len(opened.register())
