@@ -15,6 +15,7 @@ from tree import ROOT
 import pipeline
 from pipeline.errors import BusyError, ConfigError, PipelineError, StorageError, UsageError
 from pipeline.session import Session
+from pipeline.steps.verify import Opinion
 
 PAGE = (ROOT / "docs" / "api.md").read_text("utf-8")
 _BLOCK = re.compile(r"(?ms)^```python\n(.*?)^```$")
@@ -59,7 +60,12 @@ def test_the_day_is_today_or_the_one_asked_for(session, storied):
 
 def test_an_earlier_day_is_read_and_never_changed(storied):
     with pipeline.open_workspace(storied, as_of=date(2011, 9, 14), check=False) as then:
-        for change in (then.run, then.issue, then.nightly, lambda: then.settle("1-1", None)):
+        for change in (
+            then.run,
+            then.issue,
+            then.nightly,
+            lambda: then.settle("1-1", Opinion("何组长")),
+        ):
             with pytest.raises(UsageError, match="as_of"):
                 change()
 
