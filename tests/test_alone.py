@@ -88,6 +88,7 @@ def test_a_file_alone_is_told_the_same_as_within_its_workspace(bureau, returned,
     assert alone.parts[0].repairs == within.parts[0].repairs
 
 
+@pytest.mark.long
 def test_a_table_of_the_first_round_is_asked_for_no_more_than_that(returned, place):
     path = place / "表.xlsx"
     path.write_bytes(returned("风险点 | 防控措施\n收入不入账 |", round_="screening"))
@@ -212,6 +213,7 @@ def test_the_json_has_the_same_shape_and_what_was_left_out(yigang, returned, pla
     assert [path.name for path in place.iterdir()] == ["全部.zip"]
 
 
+@pytest.mark.long
 def test_a_workspace_can_be_left_aside_and_stays_as_it_is(yigang, bureau, returned, monkeypatch):
     bureau.workspace.ledger.close()
     root = bureau.workspace.paths.root

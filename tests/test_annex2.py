@@ -296,6 +296,7 @@ def test_a_number_that_contradicts_the_stamp_waits_for_the_group(issued):
     assert (outcome.verdict, outcome.reason) == ("unconfirmed", "IDENTITY_UNSURE")
 
 
+@pytest.mark.long
 def test_what_is_wrong_is_corrected_in_the_returned_copy(issued):
     first = issued.hand_in(issued.pledged(HEAD, self_measures=""), "附件2.xlsx")
     measures = issued.personal.section("pledge").field("self_measures").example
@@ -430,6 +431,7 @@ def again_card(content, form, **card):
     return save(desk.book)
 
 
+@pytest.mark.long
 def test_a_question_about_one_card_is_answered_in_another(issued):
     form = issued.personal
     work = form.section("work")

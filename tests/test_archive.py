@@ -345,6 +345,7 @@ def zipped_forms(returned):
     return zipped({"a.xlsx": returned(TWO), "b.xlsx": returned(WRONG, "GKK")})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "broken", [(receiving, "decide_block"), (arrivals, "claim")], ids=["decided", "rows"]
 )

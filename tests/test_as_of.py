@@ -49,6 +49,7 @@ def changed(bureau) -> Workspace:
     return open_workspace(root, now=workspace.now)
 
 
+@pytest.mark.long
 def test_an_edition_of_an_earlier_day_has_the_bytes_of_that_day(bureau, returned):
     """The bureau, its offices and a doubtful file have other words a day later."""
     day = bureau.workspace.today

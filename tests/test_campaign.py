@@ -393,6 +393,7 @@ def test_on_an_earlier_day_it_is_told_as_it_stood_then_and_after_the_end_nothing
     assert {str(line.agreement) for line in ended.lines if line.agreement} == {"一致"}
 
 
+@pytest.mark.long
 def test_the_night_tells_it_to_the_group_and_no_office_reads_of_another(signed):
     folder = signed.workspace.paths.outbox / "各科室"
     before = sorted(path for path in folder.rglob("*") if path.is_file())

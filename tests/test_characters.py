@@ -5,6 +5,7 @@ How they travel into volumes and letters is told in test_documents.py and test_d
 
 from __future__ import annotations
 
+import pytest
 from journeys import sheet_texts
 from openpyxl import load_workbook
 
@@ -24,6 +25,7 @@ RARE = (
 LONGEST = "长" * 32_767  # what a cell holds at most
 
 
+@pytest.mark.long
 def test_rare_characters_reach_the_register_and_its_workbook_unchanged(bureau):
     rows = "\n".join(f"{text}的风险 | {text}" for text in RARE)
     outcome = bureau.hand_in(bureau.fill(f"风险点 | 备注\n{rows}"))

@@ -545,6 +545,7 @@ def outcome(checked):
     )
 
 
+@pytest.mark.long
 @given(PARTS, st.randoms(use_true_random=False))
 @examples(max_examples=8)
 def test_a_part_is_judged_alike_alone_together_and_in_any_order(told, dice):

@@ -89,6 +89,7 @@ def test_done_is_zero(yigang, folder):
     assert yigang("consolidate", "-w", folder, *NOW).code == 0
 
 
+@pytest.mark.long
 def test_something_returned_is_three(yigang, folder, bureau, returned):
     bureau.drop(returned(WRONG))
     assert yigang("run", "-w", folder, *NOW).code == 3
@@ -287,6 +288,7 @@ def test_after_the_campaign_nothing_is_overdue(yigang, folder):
 # A dry run, nights.
 
 
+@pytest.mark.long
 def test_a_dry_run_leaves_every_byte_where_it_was(yigang, folder, bureau, returned):
     bureau.drop(returned(WRONG))
     before = tree(folder)

@@ -44,6 +44,7 @@ def test_a_configuration_of_old_compares_with_the_last_month():
     assert settings().reports.compare == "month"
 
 
+@pytest.mark.long
 @pytest.mark.alone
 def test_the_book_is_made_of_the_archive_as_it_stood_and_of_the_roster(bureau, returned):
     bureau.hand_in(returned("风险点 | 风险等级\n甲 | 黄\n乙 | 橙"))

@@ -89,6 +89,7 @@ def test_a_file_whose_office_the_group_names_is_accepted(bureau, unsure, settle)
     assert settled.arrival.claimed_at == unsure.arrival.claimed_at, "received on the day it came"
 
 
+@pytest.mark.long
 def test_a_settled_file_is_listed_nowhere_any_more(bureau, unsure, settle):
     assert [one.arrival.id for one in waiting(bureau.workspace)] == [unsure.arrival.id]
     assert f"请确认第{unsure.arrival.id}号（单位不明，附表1）" in todos(bureau)
@@ -176,6 +177,7 @@ def test_one_name_does_not_make_the_sheets_of_two_persons_his(bureau, returned, 
     assert [people[part.person].name for part in filed] == [first, second]
 
 
+@pytest.mark.long
 @pytest.mark.alone(False)  # noqa: FBT003
 def test_a_form_without_a_name_leaves_the_answers_of_others_where_they_lie(bureau, returned):
     bureau.hand_in(returned(TWO))

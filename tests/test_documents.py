@@ -63,6 +63,7 @@ def test_every_page_behind_the_cover_bears_title_and_mark():
     assert all(made.title in page and made.mark in page for page in texts(pdf(made))[1:])
 
 
+@pytest.mark.long
 def test_the_text_of_the_pdf_keeps_its_order():
     text = flat("".join(texts(pdf(volume()))))
     order = [text.rindex(word) for word in ("本册供内部使用", "高远山", *OFFICES[1:])]

@@ -125,6 +125,7 @@ def _in_xls(path, sheet, cell):
     return page.cell_value(row, column)
 
 
+@pytest.mark.long
 def test_each_cell_named_holds_the_value_in_the_original(workspace):
     known = numbers(workspace)
     assert len(known) > 5

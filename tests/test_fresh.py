@@ -51,6 +51,7 @@ def without_styles(content: bytes) -> bytes:
 # 附表1
 
 
+@pytest.mark.long
 def test_an_xls_is_answered_in_the_issued_form_with_what_was_typed(bureau, returned):
     original = touches.insert_row_on_top(returned(WRONG), bureau.form)
     outcome = bureau.hand_in(as_xls(original), "附表1.xls")

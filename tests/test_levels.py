@@ -151,6 +151,7 @@ def decided(prepared_alone, pool, tmp_path_factory):
         yield circle, again
 
 
+@pytest.mark.long
 def test_an_office_cannot_undo_a_fixed_level_nor_hide_a_graver_one(decided):
     circle, again = decided
     frame = register_frame(circle.workspace, circle.form, circle.workspace.today)

@@ -341,6 +341,7 @@ def copy_marked(book):
 CHANGES = [insert_rows, delete_rows, sort_rows, lose_memory, copy_marked]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("change", CHANGES)
 def test_whatever_the_clerk_did_his_own_stays_and_ours_goes(change):
     dirty = mark(returned(), MARKS, [problem_list()])

@@ -51,6 +51,7 @@ def marked() -> bytes:
 # What we write
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [0, 3])
 @pytest.mark.parametrize("paper", sorted(SHEETS))
 @pytest.mark.parametrize("round_", ROUNDS)
@@ -63,6 +64,7 @@ def test_every_specimen_is_valid(name):
     assert faults(SPECIMENS[name]) == []
 
 
+@pytest.mark.long
 def test_the_workbook_of_several_persons_is_valid():
     issues = [issue_of("FJ2", "", place) for place in range(2)]
     assert faults(write_together(issues, issues[0])) == []
@@ -82,6 +84,7 @@ def test_every_summary_is_valid(name):
     assert faults(BOOKS[name]()) == []
 
 
+@pytest.mark.long
 def test_a_marked_copy_is_valid(marked):
     assert faults(marked) == []
 
@@ -210,6 +213,7 @@ def test_a_part_that_stands_twice_is_found(sound):
     assert faults(target.getvalue()) == [f"{STYLES}: stands twice in the zip"]
 
 
+@pytest.mark.long
 def test_what_an_older_office_may_ignore_is_no_fault(sound):
     """Markup compatibility: an ignorable namespace, and a choice with its way out."""
     mc = "http://schemas.openxmlformats.org/markup-compatibility/2006"

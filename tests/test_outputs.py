@@ -17,6 +17,7 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
+@pytest.mark.long
 def test_what_was_changed_by_hand_is_kept_beside(bureau, returned):
     bureau.hand_in(returned(TWO))
     register, *_ = consolidate(bureau.workspace, bureau.workspace.today)

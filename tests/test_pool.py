@@ -73,6 +73,7 @@ def hanging():
     return hand_made("".join(rows))
 
 
+@pytest.mark.long
 @given(READINGS)
 def test_a_reading_survives_its_travel(reading):
     assert decode(encode(reading)) == reading

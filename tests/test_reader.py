@@ -261,6 +261,7 @@ def test_a_chart_sheet_is_passed_over():
     assert [(each.name, each.rows, each.hidden_rows) for each in seen] == [("数", (("5",),), (1,))]
 
 
+@pytest.mark.long
 @settings(deadline=None, max_examples=60)
 @given(
     st.dictionaries(

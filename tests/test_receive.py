@@ -53,6 +53,7 @@ def test_a_level_outside_the_list_is_named(bureau, returned):
     assert bureau.register() == []
 
 
+@pytest.mark.long
 def test_a_question_does_not_return_the_file(bureau, returned):
     outcome = bureau.hand_in(returned("风险点 | 权力类别 | 权力子类\n挪用 | 其他 | 收入减免权"))
     assert (outcome.verdict, outcome.reason) == ("accepted", "QUESTIONS")
@@ -100,6 +101,7 @@ def test_the_same_bytes_a_second_time_are_a_duplicate(bureau, returned):
     assert len(bureau.numbers()) == 2
 
 
+@pytest.mark.long
 def test_the_same_values_in_other_bytes_are_the_same_content(bureau, returned):
     content = returned(TWO)
     bureau.hand_in(content)
@@ -117,6 +119,7 @@ def test_bytes_that_were_returned_are_decided_anew(bureau, returned):
     assert second.codes == GREEN
 
 
+@pytest.mark.long
 def test_an_older_version_sent_after_its_correction_returns_to_what_it_says(bureau, returned):
     bureau.hand_in(returned(WRONG))
     bureau.hand_in(returned(TWO))
@@ -286,6 +289,7 @@ def test_an_answer_that_the_clerk_took_away_hinders_nothing(bureau, returned):
     assert (second.verdict, second.answer.exists()) == ("accepted", True)
 
 
+@pytest.mark.long
 def test_the_answer_shows_the_mark_the_note_and_the_list(bureau, returned):
     outcome = bureau.hand_in(returned(WRONG))
     (finding,) = outcome.findings
@@ -299,6 +303,7 @@ def test_the_answer_shows_the_mark_the_note_and_the_list(bureau, returned):
     assert "收件编号：1" in listed["A2"].value
 
 
+@pytest.mark.long
 def test_what_was_repaired_is_told_before_and_after(bureau, returned):
     outcome = bureau.hand_in(returned("风险点 | 风险类别\n挪用 | 流程"))
     rows = sheet_texts(outcome.answer)["规范化记录"]
@@ -307,6 +312,7 @@ def test_what_was_repaired_is_told_before_and_after(bureau, returned):
     assert {"before", "after", "rule", "cell"} <= set(repairs[0])
 
 
+@pytest.mark.long
 def test_the_marked_copy_corrected_in_place_is_accepted_without_old_marks(bureau, returned):
     first = bureau.hand_in(returned(WRONG))
     (finding,) = first.findings
@@ -328,6 +334,7 @@ def test_the_marked_copy_returned_as_it_is_says_the_same_again(bureau, returned)
     assert not [name for name in sheets if name.startswith("问题清单") and name != "问题清单"]
 
 
+@pytest.mark.long
 def test_a_moved_header_and_a_renamed_sheet_are_found(bureau, returned):
     content = touches.insert_row_on_top(returned(WRONG), bureau.form)
     outcome = bureau.hand_in(content)
@@ -592,6 +599,7 @@ def test_an_answer_to_a_neighbour_makes_no_answer_an_older_one(bureau, returned)
     assert bureau.hand_in(corrected(bureau, old, risk_level="红")).codes == []
 
 
+@pytest.mark.long
 def test_what_was_only_prechecked_makes_no_answer_an_older_one(bureau, returned):
     first = bureau.hand_in(returned(WRONG))
     old = first.answer.read_bytes()

@@ -63,6 +63,7 @@ def test_the_correction_of_an_answer_is_no_older_one_when_it_is_looked_at_again(
     assert differing(bureau) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("measure", "least", "told"),
     [

@@ -103,6 +103,7 @@ def test_an_unknown_number_is_asked_about_and_replaced(six, returned):
     assert six.told()[-1] == (N[7], "庚", "new")
 
 
+@pytest.mark.long
 def test_a_number_pasted_twice_makes_the_row_that_is_less_like_it_a_new_record(six, returned):
     head, *lines = SIX.strip().splitlines()
     numbered = [f"{line} | {number}" for line, number in zip(lines, N[1:7], strict=True)]
@@ -193,6 +194,7 @@ def test_a_higher_level_is_a_raising(six, returned):
     assert (six.register()[0].level, six.register()[0].class_) == ("红", "raised")
 
 
+@pytest.mark.long
 def test_a_level_below_its_consequence_counts_as_the_consequence_says(bureau, returned):
     outcome = bureau.hand_in(returned("风险点 | 危害后果 | 风险等级\n甲 | 可能构成违法或犯罪 | 橙"))
     assert outcome.codes == ["F304 risk_level 1"]

@@ -337,6 +337,7 @@ def test_every_mistake_names_codes_of_the_catalogue_and_is_documented():
     assert len({mistake.name for mistake in MISTAKES}) == len(MISTAKES)
 
 
+@pytest.mark.long
 def test_a_correction_touches_only_the_wrong_cells():
     office = BUREAU.office("BGS")
     right = prepare(BUREAU, office, FORM)

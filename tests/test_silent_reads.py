@@ -591,6 +591,7 @@ def cells_of(merge: str) -> set[tuple[int, int]]:
     return {(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)}
 
 
+@pytest.mark.long
 def test_many_large_ranges_cost_a_moment():
     merges = tuple(f"{letters(n)}1:{letters(n)}1048576" for n in range(10_000))
     found = Sheet("表", visible=True, rows=(("甲",) * 9,), merges=(*merges, "A1:XFD1048576"))

@@ -101,6 +101,7 @@ def _value(content, sheet, cell):
     return page[cell].value
 
 
+@pytest.mark.long
 @pytest.mark.alone
 def test_merged_and_spread_records_name_cells_that_hold_what_is_on_record(bureau):
     desk = open_desk(bureau.fill(TWO + "    借款不还"), bureau.form)

@@ -221,6 +221,7 @@ def test_the_first_sheet_of_progress_sums_up_each_office():
     assert [row[late] for row in body[:4]] == [0, 2, 2, 4]
 
 
+@pytest.mark.long
 def test_the_lines_of_an_office_stand_together():
     of_two = [*lines(), *(replace(line, form="附件2", person="吴江") for line in lines())]
     _, body = table(read(progress_book(of_two, edition()))[PROGRESS])

@@ -315,6 +315,7 @@ def test_what_a_crash_left_without_a_row_is_claimed_at_the_start(desk: Desk) -> 
 # Storage that comes and goes.
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("observer", [make_observer, lambda *_: PollingObserver(timeout=0.05)])
 def test_an_inbox_that_vanishes_and_returns_is_told_and_caught_up_with(
     desk: Desk, observer: Callable[[Path, Watch], BaseObserver]
