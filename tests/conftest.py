@@ -27,17 +27,29 @@ _NONE_LEFT_OUT = os.environ.get("CI") == "true"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the short form in which CI runs the long campaigns."""
-    parser.addoption("--short", action="store_true", help="of each long test only the first case")
+    parser.addoption(
+        "--short",
+        action="store_true",
+        help="of each long test one case, none where an ordinary one is",
+    )
 
 
+def _function(item: pytest.Item) -> object:
+    return getattr(item, "function", item)
+
+
+@pytest.hookimpl(tryfirst=True)  # before the markers choose: what CI tried in the ordinary suite
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out all cases but the first of each long test, in the short form."""
+    """Leave out all cases but the first of each test that has long ones, in the short form."""
     if not config.getoption("--short"):
         return
     kept: dict[object, pytest.Item] = {}
+    tried = {_function(item) for item in items if not item.get_closest_marker("long")}
     for item in items:
-        is_long = item.get_closest_marker("long") is not None
-        kept.setdefault(getattr(item, "function", item) if is_long else item, item)
+        if not item.get_closest_marker("long"):
+            kept[item] = item
+        elif _function(item) not in tried:
+            kept.setdefault(_function(item), item)
     left = set(kept.values())
     config.hook.pytest_deselected(items=[item for item in items if item not in left])
     items[:] = kept.values()

@@ -24,6 +24,8 @@ import pytest
 def test_long(seed): pass
 @pytest.mark.parametrize("seed", range(3))
 def test_other(seed): pass
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.long)])
+def test_both(seed): pass
 """
 
 
@@ -54,4 +56,4 @@ def test_a_skipped_test_fails_in_ci_and_only_there(tmp_path, ci, closing):
 
 def test_the_short_form_runs_one_case_of_each_long_test(tmp_path):
     closing = closing_of(tmp_path, {"test_long.py": LONG}, "--short")
-    assert closing == ["4 passed", "3 deselected"]
+    assert closing == ["5 passed", "4 deselected"]

@@ -11,7 +11,7 @@ from pipeline.ledger.rows import CANCELLED
 from pipeline.steps.similar import is_another, likeness, pair
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from pipeline.checks.check import CheckedRow
     from pipeline.forms import Form
@@ -96,7 +96,6 @@ class _Matching:
         self._form, self._rows = form, rows
         self.found: dict[int, VersionRow] = {}
         self.free = {version.record: version for version in known}
-        self._registered = {self._content(version.payload) for version in known}
         typed = (entry.key for entry in form.table.fields if entry.derived is None)
         self._typed = tuple(key for key in typed if key != form.roles.number)
 
@@ -121,7 +120,8 @@ class _Matching:
             keeper = self._most_alike(places, numbers[number])
             self._take(keeper, numbers[number])
             repeated |= {place: keeper for place in places if place != keeper}
-        replaced = frozenset(filter(self._is_replaced, self.found))
+        named = {self._content(version.payload) for version in self.found.values()}
+        replaced = frozenset(place for place in self.found if self._is_replaced(place, named))
         return Doubts(frozenset(strangers), repeated, replaced)
 
     def match_contents(self) -> None:
@@ -216,15 +216,18 @@ class _Matching:
 
         return min(places, key=unlike)
 
-    def _is_replaced(self, place: int) -> bool:
+    def _is_replaced(self, place: int, named: Collection[Content]) -> bool:
+        """Tell whether another point stands under a number. named: what the file's numbers meant.
+
+        Numbers that changed places, as by sorting one column alone, often stay in their frame; a
+        row that gets back the number it had before says what no other number of the file means.
+        """
         values, version = self._rows[place].values, self.found[place]
         keys = self._form.roles.match
         if all(values.get(key, "") == version.payload.get(key, "") for key in keys):
             return False
         own, before = self._content(values), self._content(version.payload)
-        # Numbers that changed places, as by sorting one column alone, often stay in their frame.
-        is_of_other = own != before and own in self._registered
-        return is_of_other or is_another(own, before)
+        return (own != before and own in named) or is_another(own, before)
 
 
 def _by_content(contents: Mapping[int, Content]) -> dict[Content, list[int]]:
