@@ -54,6 +54,7 @@ CHINESE = {
     "reading": "that no reader can be started",
     "rehearsal": "the invented bureau",
     "roster": "faults of roster.xlsx",
+    "session.py": "that an earlier day cannot be changed",
     "settings": "faults of config.toml",
     "site": "titles of pages",
     "steps": "answers, names of outputs",
