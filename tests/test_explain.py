@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -212,7 +213,7 @@ def test_how_the_level_came_about_is_told_turn_by_turn(workspace):
         ("单位填报", "橙"),
         ("就高", "黄"),
     ]
-    assert all(one.source.endswith("行") for one in turns)
+    assert all(re.fullmatch(r".+\.xlsx!附表1!J\d+", one.source) for one in turns)
 
 
 @pytest.mark.parametrize("typed", ["ysk-2011-001", "ＹＳＫ－２０１１－００１", " YSK - 2011-001 "])

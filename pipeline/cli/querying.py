@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.clock import Clock
-    from pipeline.steps.explain import Decided, Explained, FileOf, Step
+    from pipeline.ledger.rows import DecisionRow
+    from pipeline.steps.explain import Explained, FileOf, Step
     from pipeline.steps.levels import Turn
 
 _BRIEF = 12  # characters of a hash are enough to tell two apart
@@ -131,7 +132,7 @@ def _file_line(file: FileOf, step: Step) -> str:
     )
 
 
-def _decision_row(one: Decided) -> Sequence[str]:
+def _decision_row(one: DecisionRow) -> Sequence[str]:
     from pipeline import clock
     from pipeline.findings import CATALOGUE
 

@@ -51,9 +51,3 @@ def decisions(
     if on is not None:
         query = query.where(table.c.at < clock.day_end(on))
     return tuple(DecisionRow(**row) for row in db.execute(query).mappings())
-
-
-def all_decisions(db: Connection) -> tuple[DecisionRow, ...]:
-    """Return every decision, oldest first."""
-    query = select(table).order_by(table.c.id)
-    return tuple(DecisionRow(**row) for row in db.execute(query).mappings())

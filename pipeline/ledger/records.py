@@ -155,25 +155,15 @@ def history(db: Connection, record: int) -> tuple[VersionRow, ...]:
 
 
 def histories(
-    db: Connection, form: str, office: str, *, on: date | None = None
+    db: Connection, form: str, *, office: str = "", on: date | None = None
 ) -> tuple[VersionRow, ...]:
-    """Return every version of an office's numbered records, record after record, oldest first.
-
-    on: only those up to the end of that Shanghai day.
-    """
-    query = _versions().where(table.c.form == form, table.c.office == office)
-    query = query.where(table.c.number.is_not(None))
-    if on is not None:
-        query = query.where(version.c.at < clock.day_end(on))
-    return _rows(db, query.order_by(table.c.id, version.c.id))
-
-
-def all_versions(db: Connection, form: str, *, on: date | None = None) -> tuple[VersionRow, ...]:
     """Return every version of every record of a form, record after record, oldest first.
 
-    on: only those up to the end of that Shanghai day.
+    office: only its records. on: only those up to the end of that Shanghai day.
     """
     query = _versions().where(table.c.form == form).order_by(table.c.id, version.c.id)
+    if office:
+        query = query.where(table.c.office == office)
     if on is not None:
         query = query.where(version.c.at < clock.day_end(on))
     return _rows(db, query)

@@ -48,7 +48,8 @@ def change_frame(workspace: Workspace, scope: Scope, day: date) -> pd.DataFrame:
 def _told(db: Connection, scope: Scope, day: date) -> Iterator[Told]:
     form, words = scope.form.code, _words(db, day)
     for office in scope.offices:
-        versions = records.histories(db, form, office.code, on=day)
+        known = records.histories(db, form, office=office.code, on=day)
+        versions = [one for one in known if one.number]
         gone = any(version.status == MISSING for version in versions)
         log = _Log(
             office=office,

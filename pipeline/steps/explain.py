@@ -74,17 +74,6 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """A decision of the group: on the record, or on a file that it came in."""
-
-    at: datetime
-    who: str
-    kind: str
-    subject: str
-    payload: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class FileOf:
     """The file a version came in. config, roster: hashes of what it was decided by."""
 
@@ -115,7 +104,7 @@ class Step:
     changes: tuple[Change, ...]
     repairs: tuple[Mended, ...]
     findings: tuple[Told, ...]
-    decided: tuple[Decided, ...]
+    decided: tuple[DecisionRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +134,7 @@ class Explained:
     turns: tuple[Turn, ...]
     status: str
     steps: tuple[Step, ...]
-    decisions: tuple[Decided, ...]
+    decisions: tuple[DecisionRow, ...]
 
 
 def explain(workspace: Workspace, typed: str) -> Explained:
@@ -170,7 +159,7 @@ def explain(workspace: Workspace, typed: str) -> Explained:
         turns=history(workspace, number),
         status=CHANGES.get(last.status, IN_FORCE),
         steps=steps,
-        decisions=tuple(_decided(word) for word in story.words if word.kind != LEVEL),
+        decisions=tuple(word for word in story.words if word.kind != LEVEL),
     )
 
 
@@ -204,7 +193,7 @@ class _Story:
         versions = records.history(db, record.id)
         files = {number: arrivals.get(db, number) for one in versions if (number := one.arrival)}
         filed = {part.id: part for number in files for part in parts.of_arrival(db, number)}
-        words = tuple(one for one in decisions.all_decisions(db) if _is_about(one, record, files))
+        words = tuple(one for one in decisions.decisions(db) if _is_about(one, record, files))
         return cls(form, record, versions, files, filed, sources_of(db, versions), words)
 
     def steps(self) -> Iterator[Step]:
@@ -234,7 +223,7 @@ class _Story:
             changes=tuple(self._changes(version, before, holds=speaks)),
             repairs=tuple(_repairs(part, version)) if part and speaks else (),
             findings=tuple(_findings(part, version)) if part and told else (),
-            decided=tuple(map(_decided, behind)),
+            decided=tuple(behind),
         )
 
     def _changes(
@@ -277,10 +266,6 @@ def _file_of(arrival: Arrival) -> FileOf:
         config=arrival.config,
         roster=arrival.roster,
     )
-
-
-def _decided(word: DecisionRow) -> Decided:
-    return Decided(word.at, word.who, word.kind, word.subject, word.payload)
 
 
 def _repairs(part: StoredPart, version: VersionRow) -> Iterator[Mended]:

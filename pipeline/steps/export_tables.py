@@ -124,7 +124,7 @@ _OWN_COLUMNS = Column("own_columns", "单位自己加的栏", note="JSON：表�
 
 def _history(workspace: Workspace, db: Connection, form: Form, day: date) -> Resource:
     """Return every version of every record, with what it said."""
-    versions = records.all_versions(db, form.code, on=day)
+    versions = records.histories(db, form.code, on=day)
     sources = sources_of(db, versions)
     rows: list[Row] = []
     counted = 0

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from pipeline import clock
 from pipeline.files import names
-from pipeline.ledger import arrivals, decisions, parts, records
+from pipeline.ledger import arrivals, decisions, records
 from pipeline.steps.case import GROUP
 from pipeline.steps.roles import levels_of, risk_form, today_called
+from pipeline.steps.sources import part_of, sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from pipeline.forms import Form
     from pipeline.ledger.rows import VersionRow
+    from pipeline.steps.sources import Sources
     from pipeline.vocab import Vocabulary
     from pipeline.workspace import Workspace
 
@@ -225,12 +227,12 @@ def history(workspace: Workspace, number: str, day: date | None = None) -> tuple
                 strict=True,
             )
         ]
-        turns = [*_told(workspace, db, form, known), *_decided(db, levels, said)]
+        turns = [*_told(workspace, form, known, sources_of(db, known)), *_decided(db, levels, said)]
     return tuple(turn for _, turn in sorted(turns, key=lambda pair: pair[0]))
 
 
 def _told(
-    workspace: Workspace, db: Connection, form: Form, known: Sequence[VersionRow]
+    workspace: Workspace, form: Form, known: Sequence[VersionRow], sources: Sources
 ) -> Iterator[tuple[tuple[datetime, int], Turn]]:
     """Yield what the office told of the level, where it changed."""
     before = ("", "")
@@ -241,23 +243,16 @@ def _told(
         if version.arrival is None and version.raised != before[1]:
             yield (version.at, 1), Turn(day, "就高", version.raised, "没有同意降低", GROUP, "")
             before = now
-        if now == before or version.part is None or not _is_of(db, version, form):
+        if now == before or version.part is None or part_of(version) != version.part:
             continue
         before = now
         office = workspace.roster.by_code.get(version.office)
         who = office.name if office else version.office
         reason = version.payload.get(form.roles.answer, "")
-        place = (version.cells.get("sheet", ""), f"第{version.cells.get('row', '')}行")
-        source = _source(db, version.arrival or 0, "!".join(place))
+        source = sources.source(version, form.roles.level)
         yield (version.at, 0), Turn(day, "单位填报", filled, reason, who, source)
         if version.raised != filled:
             yield (version.at, 1), Turn(day, "就高", version.raised, "就高不就低", who, source)
-
-
-def _is_of(db: Connection, version: VersionRow, form: Form) -> bool:
-    """Tell whether a version was told in the form itself, not decided by the group."""
-    filed = parts.of_arrival(db, version.arrival) if version.arrival else ()
-    return any(part.id == version.part and part.form == form.code for part in filed)
 
 
 def _decided(
@@ -266,10 +261,6 @@ def _decided(
     for at, step in said:
         word, day = step.word, clock.local_date(at)
         stage = stage_shown(levels, step.stage)
-        source = _source(db, step.arrival, step.cell)
+        name = names.shown(arrivals.get(db, step.arrival).name)
+        source = f"{name}!{step.cell}"
         yield (at, 2), Turn(day, stage, word.level, word.reason, word.person, source)
-
-
-def _source(db: Connection, arrival: int, place: str) -> str:
-    name = names.shown(arrivals.get(db, arrival).name) if arrival else ""
-    return "!".join(part for part in (name, place) if part)

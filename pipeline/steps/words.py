@@ -67,12 +67,6 @@ class Spoken:
         return self.row.position
 
     @property
-    def cells(self) -> dict[str, str]:
-        """Return where the row stands, as versions tell it."""
-        source = self.row.source
-        return {"sheet": source.sheet, "row": self.line}
-
-    @property
     def line(self) -> str:
         """Return the number of the row as people count it."""
         return str(self.row.source.rows[self.position] + 1)

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 _KEY_BYTES = 32
-_ANY_YEAR = 2011  # of the default words by which a roster is read beside a faulty configuration
 
 
 @dataclass(frozen=True, slots=True)
